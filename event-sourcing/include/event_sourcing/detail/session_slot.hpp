@@ -1,0 +1,175 @@
+#pragma once
+
+#include <event_sourcing/command_context.hpp>
+#include <event_sourcing/detail/history.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+EVENT_SOURCING_BEGIN_NAMESPACE
+namespace detail {
+
+/// Numbers the events of a session and gives them ids: derived from the command where it has an id.
+class Recorder {
+public:
+    Recorder(std::optional<Uuid> command, IdSource new_id) : command_{command}, new_id_{std::move(new_id)} {}
+
+    [[nodiscard]] Uuid next_id() const {
+        if (command_) {
+            return Uuid::derived(*command_, recorded_);
+        }
+        return new_id_ ? new_id_() : Uuid::v7();
+    }
+    [[nodiscard]] std::size_t recorded() const noexcept { return recorded_; }
+    void advance() noexcept { ++recorded_; }
+
+private:
+    std::optional<Uuid> command_;
+    IdSource new_id_;
+    std::size_t recorded_ = 0;
+};
+
+/// One aggregate in a session, whatever its type.
+class SessionSlot {
+public:
+    SessionSlot(AggregateRef aggregate) : type_{aggregate.type}, id_{aggregate.id} {}  // NOLINT(google-explicit-constructor)
+    SessionSlot(SessionSlot const&) = delete;
+    SessionSlot& operator=(SessionSlot const&) = delete;
+    virtual ~SessionSlot() = default;
+
+    [[nodiscard]] AggregateRef aggregate() const noexcept { return {type_, id_}; }
+    [[nodiscard]] Version loaded_version() const noexcept { return loaded_version_; }
+    [[nodiscard]] std::vector<NewEvent>& events() noexcept { return events_; }
+    [[nodiscard]] std::size_t first_event() const noexcept { return first_event_; }
+
+    /// After the session's events are stored: must not fail what has been done.
+    virtual void committed() noexcept = 0;
+
+protected:
+    void loaded(Version version) noexcept { loaded_version_ = version; }
+    void add(NewEvent event, Recorder& recorder) {
+        events_.push_back(std::move(event));
+        if (events_.size() == 1) {
+            first_event_ = recorder.recorded();
+        }
+        recorder.advance();
+    }
+
+private:
+    std::string type_;
+    std::string id_;
+    Version loaded_version_;
+    std::vector<NewEvent> events_;
+    std::size_t first_event_ = std::numeric_limits<std::size_t>::max();  // number of its first event in the session
+};
+
+/// One aggregate in a session, with its state.
+template <class A>
+class StateSlot : public SessionSlot {
+public:
+    using SessionSlot::SessionSlot;
+
+    virtual void record(typename A::Event event, Recorder& recorder) = 0;
+
+    LoadedState<A> now{};
+};
+
+/// One aggregate in a session, with its state and codec.
+template <class A, class Codec>
+class CodingSlot final : public StateSlot<A> {
+public:
+    CodingSlot(EventStore const& store, AggregateRef aggregate, Loading<A, Codec> loading)
+        : StateSlot<A>{aggregate}, loading_{std::move(loading)} {
+        this->now = load_state(store, aggregate, loading_, newest);
+        this->loaded(this->now.version);
+    }
+
+    void record(typename A::Event event, Recorder& recorder) override {
+        EncodeContext const context{this->aggregate(), recorder.next_id()};
+        auto encoded = loading_.codec->encode(event, context);
+        encoded.id = context.id;
+        event_sourcing::apply(this->now.state, event);
+        this->add(std::move(encoded), recorder);
+        this->now.version = this->now.version.next();
+    }
+
+    void committed() noexcept override {
+        if (loading_.snapshots) {
+            offer_snapshot(*loading_.snapshots, this->aggregate(), this->now);
+        }
+    }
+
+private:
+    Loading<A, Codec> loading_;
+};
+
+template <class T, class Event>
+inline constexpr bool is_event_of = std::same_as<T, Event>;
+template <class T, class... Events>
+inline constexpr bool is_event_of<T, std::variant<Events...>> = std::same_as<T, std::variant<Events...>> || (std::same_as<T, Events> || ...);
+
+template <class T>
+inline constexpr bool is_variant = false;
+template <class... T>
+inline constexpr bool is_variant<std::variant<T...>> = true;
+
+/// An optional; what holds an error when it holds no value is none, since that would be dropped.
+template <class T>
+concept Optional = requires(T const& value) {
+    { value.has_value() } -> std::convertible_to<bool>;
+    *value;
+    requires !requires { value.error(); };
+};
+
+/// Adds to `events` what a decision returned: one event, a vector of them, an optional one, or one of a smaller variant.
+///
+/// Asks for the very types first: a variant converts from more than its alternatives, from the members of an event even.
+template <class Event, class Decision>
+void collect_events(Decision&& decision, std::vector<Event>& events) {
+    using D = std::remove_cvref_t<Decision>;
+    if constexpr (is_event_of<D, Event>) {
+        events.push_back(Event{std::forward<Decision>(decision)});
+    } else if constexpr (Optional<D>) {
+        if (decision.has_value()) {
+            collect_events<Event>(*std::forward<Decision>(decision), events);
+        }
+    } else if constexpr (is_variant<D>) {
+        std::visit([&events](auto&& event) { collect_events<Event>(std::forward<decltype(event)>(event), events); },
+                   std::forward<Decision>(decision));
+    } else {
+        static_assert(std::ranges::range<Decision>,
+                      "a decision returns an event of the aggregate's variant, a vector of events, or an optional event");
+        constexpr bool owned = !std::is_lvalue_reference_v<Decision> && !std::ranges::view<D>;
+        for (auto&& event : decision) {
+            if constexpr (owned) {
+                collect_events<Event>(std::move(event), events);
+            } else {
+                collect_events<Event>(std::forward<decltype(event)>(event), events);
+            }
+        }
+    }
+}
+
+/// Calls `use(Event)` for what a decision returned. Copies first: it may refer to the state that `use` is about to change.
+template <class Event, class Decision, class Use>
+void for_each_event(Decision&& decision, Use use) {
+    if constexpr (is_event_of<std::remove_cvref_t<Decision>, Event>) {
+        use(Event{std::forward<Decision>(decision)});
+    } else {
+        std::vector<Event> events;
+        collect_events(std::forward<Decision>(decision), events);
+        for (auto& event : events) {
+            use(std::move(event));
+        }
+    }
+}
+
+}  // namespace detail
+EVENT_SOURCING_END_NAMESPACE
