@@ -27,15 +27,15 @@ struct EncodeContext {
 
 /// An object that encodes and decodes a variant of events; it may hold keys or upcasters. JsonCodec is the default.
 ///
-/// A session sets id and metadata of what `encode` returns; what the codec itself needs goes into the data. `decode` throws CodecError on broken data. An event decoded into
-/// views may refer to the record's text, which lives during the call that handed it out.
-/// Thread safety: both are const and may be called from several threads at once.
+/// A session sets id and metadata of what `encode` returns; what the codec itself needs goes into the data. `decode`
+/// throws CodecError on broken data. An event decoded into views may refer to the record's text, which lives during the
+/// call that handed it out. Thread safety: both are const and may be called from several threads at once.
 template <class C, class Event>
-concept EventCodec = requires(C const& codec, Event const& event, EncodeContext const& context,
-                              RecordedEventView const& record) {
-    { codec.encode(event, context) } -> std::same_as<NewEvent>;
-    { codec.decode(record) } -> std::same_as<Decoded<Event>>;
-};
+concept EventCodec =
+    requires(C const& codec, Event const& event, EncodeContext const& context, RecordedEventView const& record) {
+        { codec.encode(event, context) } -> std::same_as<NewEvent>;
+        { codec.decode(record) } -> std::same_as<Decoded<Event>>;
+    };
 
 namespace detail {
 

@@ -28,7 +28,8 @@ struct EnvelopeOptions {
 /// @throws InvalidArgument  a typed event that JSON cannot hold: invalid UTF-8, a number that is not finite.
 template <class Data, class Str>
 [[nodiscard]] std::string write_envelope(EventEnvelope<Data, Str> const& envelope) {
-    std::string out = "{\"id\":\"" + to_string(envelope.id) + "\",\"aggregate_id\":" + json_quote(envelope.aggregate_id) +
+    std::string out = "{\"id\":\"" + to_string(envelope.id) +
+                      "\",\"aggregate_id\":" + json_quote(envelope.aggregate_id) +
                       ",\"aggregate_type\":" + json_quote(envelope.aggregate_type);
     if constexpr (std::same_as<Data, std::string> || std::same_as<Data, std::string_view>) {
         std::string_view const data = envelope.data;
@@ -53,8 +54,8 @@ template <class Data, class Str>
     return out.append("}");
 }
 
-/// The envelope of a JSON object as `write_envelope` and event-sourcing-rs write it; `Data` is `std::string` for encoded
-/// data (kept byte for byte) or a type with a nlohmann `from_json`.
+/// The envelope of a JSON object as `write_envelope` and event-sourcing-rs write it; `Data` is `std::string` for
+/// encoded data (kept byte for byte) or a type with a nlohmann `from_json`.
 ///
 /// `schema_version`, `metadata` and `position` may be absent or null; members it does not know are ignored.
 /// @throws CodecError  a member is absent, of another type or out of range, naming its path.

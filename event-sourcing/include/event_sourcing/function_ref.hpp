@@ -16,8 +16,8 @@ class FunctionRef;
 
 /// The view of something callable as `R(A...)`.
 ///
-/// A callable without a result serves where `bool` is asked for and counts as `true`: a visitor without a result goes on.
-/// Lifetime: does not own the callable; use it as a parameter only. Costs nothing but an indirect call.
+/// A callable without a result serves where `bool` is asked for and counts as `true`: a visitor without a result goes
+/// on. Lifetime: does not own the callable; use it as a parameter only. Costs nothing but an indirect call.
 template <class R, class... A>
 class FunctionRef<R(A...)> {
     template <class F>

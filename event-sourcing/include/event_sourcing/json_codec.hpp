@@ -28,12 +28,15 @@ template <class Event>
 /// Instantiated for each event of a codec, so that the compiler names the one that cannot be written or read.
 template <class Event>
 struct JsonEvent {
-    static_assert(requires { { Event::event_type } -> std::convertible_to<std::string_view>; },
-                  "an event needs a stored name: static constexpr std::string_view event_type");
+    static_assert(
+        requires {
+            { Event::event_type } -> std::convertible_to<std::string_view>;
+        }, "an event needs a stored name: static constexpr std::string_view event_type");
     static_assert(std::is_empty_v<Event> || std::is_constructible_v<nlohmann::json, Event const&>,
                   "an event with members needs to_json(nlohmann::json&, Event const&), found by ADL");
-    static_assert(std::is_empty_v<Event> || requires(nlohmann::json const& json) { json.get<Event>(); },
-                  "an event with members needs from_json(nlohmann::json const&, Event&), found by ADL");
+    static_assert(
+        std::is_empty_v<Event> || requires(nlohmann::json const& json) { json.get<Event>(); },
+        "an event with members needs from_json(nlohmann::json const&, Event&), found by ADL");
     static_assert(schema_version_of<Event>() >= 1, "schema_version starts at 1");
 };
 
@@ -86,7 +89,8 @@ public:
         upcasters_->check(current);
     }
 
-    /// The event as JSON text. @throws InvalidArgument  JSON cannot hold it: invalid UTF-8, a number that is not finite.
+    /// The event as JSON text. @throws InvalidArgument  JSON cannot hold it: invalid UTF-8, a number that is not
+    /// finite.
     [[nodiscard]] NewEvent encode(Event const& event, EncodeContext const& context) const {
         return std::visit(
             [&context]<class E>(E const& alternative) {
@@ -129,8 +133,9 @@ private:
         EventShape shape{std::string{record.event_type}, record.schema_version};
         if (!upcasters_->knows(shape)) {
             if (((record.event_type == Events::event_type) || ...) || upcasters_->knows_type(shape.event_type)) {
-                throw CodecError{detail::describe(record) + " has a schema_version that this program does not know: it "
-                                                            "was written by a newer one. Deploy that one here as well"};
+                throw CodecError{detail::describe(record) +
+                                 " has a schema_version that this program does not know: it "
+                                 "was written by a newer one. Deploy that one here as well"};
             }
             return;
         }

@@ -25,7 +25,8 @@ template <class A>
     if constexpr (requires { A::snapshot_version; }) {
         version = A::snapshot_version;
     }
-    static constexpr Uuid space{{0x0f, 0x6e, 0x21, 0xb9, 0x7c, 0x58, 0x4d, 0x3a, 0x86, 0x1d, 0x90, 0x4f, 0xa2, 0x3b, 0x65, 0xee}};
+    static constexpr Uuid space{
+        {0x0f, 0x6e, 0x21, 0xb9, 0x7c, 0x58, 0x4d, 0x3a, 0x86, 0x1d, 0x90, 0x4f, 0xa2, 0x3b, 0x65, 0xee}};
     std::string shape;
     append_shape(nlohmann::json(A{}), "", shape);
     return "v" + std::to_string(version) + ":" + to_string(Uuid::v5(space, shape));
@@ -43,7 +44,8 @@ template <class A>
             .policy = std::move(policy),
             .fingerprint = detail::state_fingerprint<A>(),
             .encode = [](A const& state) { return nlohmann::json(state).dump(); },
-            .decode = [](std::string_view text) { return parse_json(text, {.bytes = text.size()}).template get<A>(); }};
+            .decode = [](std::string_view text) { return parse_json(text, {.bytes = text.size()}).template get<A>(); },
+            .copy = copy_of<A>};
 }
 
 EVENT_SOURCING_END_NAMESPACE

@@ -11,13 +11,13 @@ EVENT_SOURCING_BEGIN_NAMESPACE
 
 /// The sizes that every store refuses to go beyond, before any I/O. May be set lower in a store's options, not higher.
 struct Limits {
-    std::size_t type_bytes = 100;                ///< of an aggregate type or event type
-    std::size_t id_bytes = 255;                  ///< of an aggregate id
-    std::size_t data_bytes = 512 * 1024;         ///< of one event's data
-    std::size_t metadata_bytes = 16 * 1024;      ///< of one event's metadata
-    std::size_t json_depth = 64;                 ///< of nested arrays and objects in data and metadata
-    std::size_t entries = 128;                   ///< aggregates in a request
-    std::size_t events = 10'000;                 ///< events in a request
+    std::size_t type_bytes = 100;                  ///< of an aggregate type or event type
+    std::size_t id_bytes = 255;                    ///< of an aggregate id
+    std::size_t data_bytes = 512 * 1024;           ///< of one event's data
+    std::size_t metadata_bytes = 16 * 1024;        ///< of one event's metadata
+    std::size_t json_depth = 64;                   ///< of nested arrays and objects in data and metadata
+    std::size_t entries = 128;                     ///< aggregates in a request
+    std::size_t events = 10'000;                   ///< events in a request
     std::size_t request_bytes = 16 * 1024 * 1024;  ///< data and metadata of a request together
 
     /// Equal when every member is.
@@ -86,7 +86,8 @@ inline void check_event(NewEvent const& event, Limits const& limits) {
 
 }  // namespace detail
 
-/// Refuses a request that no store may take: for adapters, as the first thing in `append`. Touches nothing but the request.
+/// Refuses a request that no store may take: for adapters, as the first thing in `append`. Touches nothing but the
+/// request.
 /// @throws InvalidArgument  no entries, too many, one aggregate twice, a bad name, invalid JSON.
 /// @throws PayloadTooLarge  data, metadata or the request beyond the limits.
 inline void check_request(AppendRequest const& request, Limits const& limits) {

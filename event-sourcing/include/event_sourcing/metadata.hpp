@@ -8,8 +8,8 @@
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 
-/// What an event remembers of the command that recorded it. Stored as a JSON object with these members, absent ones left
-/// out; a reader ignores members it does not know.
+/// What an event remembers of the command that recorded it. Stored as a JSON object with these members, absent ones
+/// left out; a reader ignores members it does not know.
 struct Metadata {
     std::optional<Uuid> command_id{};              ///< the command's id, where it had one
     std::optional<Uuid> correlation_id{};          ///< the first cause of the conversation
@@ -53,7 +53,8 @@ struct Metadata {
 }
 
 /// The metadata of stored text; text that is empty has none.
-/// @throws CodecError  a member has another type or is no UUID, naming its path; @throws InvalidArgument  it is no strict JSON.
+/// @throws CodecError  a member has another type or is no UUID, naming its path; @throws InvalidArgument  it is no
+/// strict JSON.
 [[nodiscard]] inline Metadata parse_metadata(std::string_view text) {
     Metadata out;
     if (text.empty()) {
@@ -74,8 +75,8 @@ struct Metadata {
     return out;
 }
 
-/// The context for a command that an event causes: same correlation (the event's own id where it had none), caused by the
-/// event, with its trace and headers. Set `command` to `Uuid::derived(event.id, n)` where it may run twice.
+/// The context for a command that an event causes: same correlation (the event's own id where it had none), caused by
+/// the event, with its trace and headers. Set `command` to `Uuid::derived(event.id, n)` where it may run twice.
 template <class Data, class Str>
 [[nodiscard]] CommandContext context_of(EventEnvelope<Data, Str> const& event) {
     auto metadata = parse_metadata(event.metadata);
@@ -88,7 +89,8 @@ template <class Data, class Str>
 namespace detail {
 
 [[nodiscard]] inline std::string request_hash(CommandContext const& context) {
-    static constexpr Uuid space{{0x5d, 0x2c, 0x0a, 0x8e, 0x31, 0x7f, 0x4b, 0x0d, 0x9a, 0x44, 0x6b, 0xe1, 0x52, 0x90, 0xc7, 0x18}};
+    static constexpr Uuid space{
+        {0x5d, 0x2c, 0x0a, 0x8e, 0x31, 0x7f, 0x4b, 0x0d, 0x9a, 0x44, 0x6b, 0xe1, 0x52, 0x90, 0xc7, 0x18}};
     return context.command && !context.request.empty() ? to_string(Uuid::v5(space, context.request)) : std::string{};
 }
 

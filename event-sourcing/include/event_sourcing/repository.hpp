@@ -23,9 +23,9 @@ struct Executed {
 /// How a Repository reads and writes its aggregate.
 template <class A, class Codec = DefaultCodec<A>>
 struct RepositoryOptions {
-    std::shared_ptr<Codec const> codec{};        ///< null: the aggregate's default codec
-    std::optional<Snapshots<A>> snapshots{};     ///< see json_snapshots; none: every load folds the whole history
-    CommandOptions command{};                    ///< retries, ids, log
+    std::shared_ptr<Codec const> codec{};     ///< null: the aggregate's default codec
+    std::optional<Snapshots<A>> snapshots{};  ///< see json_snapshots; none: every load folds the whole history
+    CommandOptions command{};                 ///< retries, ids, log
 };
 
 /// Loads aggregates of one type and runs commands on one of them at a time; `execute` is for several at once.
@@ -33,8 +33,9 @@ struct RepositoryOptions {
 /// Thread safety: const, and safe to share. Lifetime: the store (and the snapshots' writer) must outlive it.
 template <class A, class Codec = DefaultCodec<A>>
 class Repository {
-    static_assert(detail::AggregateShape<A>, "an aggregate is default-constructible and movable, with `using Event = "
-                                             "std::variant<...>` and a static `aggregate_type`");
+    static_assert(detail::AggregateShape<A>,
+                  "an aggregate is default-constructible and movable, with `using Event = "
+                  "std::variant<...>` and a static `aggregate_type`");
     static_assert(detail::HandlesEvents<A, typename A::Event>::value);
     static_assert(EventCodec<Codec, typename A::Event>);
 
@@ -42,8 +43,10 @@ public:
     /// On `store`, with default options.
     explicit Repository(EventStore& store) : Repository{store, RepositoryOptions<A, Codec>{}} {}
 
-    /// On `store`. @throws InvalidArgument  the default codec's upcasters have a hole.
-    Repository(EventStore& store, RepositoryOptions<A, Codec> options) : store_{&store}, command_{std::move(options.command)} {
+    /// On `store`. @throws InvalidArgument  the default codec's upcasters have a hole; an option that must be given is
+    /// empty.
+    Repository(EventStore& store, RepositoryOptions<A, Codec> options)
+        : store_{&store}, command_{std::move(options.command)} {
         loading_.codec = std::move(options.codec);
         if constexpr (std::same_as<Codec, DefaultCodec<A>>) {
             if (!loading_.codec) {
@@ -54,13 +57,18 @@ public:
             throw InvalidArgument{"RepositoryOptions::codec is null: a codec that is not the default must be given"};
         }
         if (options.snapshots && options.snapshots->writer != nullptr) {
+            auto const& given = *options.snapshots;
+            if (!given.policy || !given.encode || !given.decode || !given.copy) {
+                throw InvalidArgument{
+                    "RepositoryOptions::snapshots: policy, encode, decode and copy must all be given"};
+            }
             loading_.snapshots = std::make_shared<Snapshots<A> const>(*std::move(options.snapshots));
         }
     }
 
     /// The aggregate as it is; version 0 and a default state where it does not exist.
-    /// @throws CodecError  an event cannot be decoded; @throws Corrupted  the history has a gap, or `apply` threw; and what
-    /// the store throws.
+    /// @throws CodecError  an event cannot be decoded; @throws Corrupted  the history has a gap, or `apply` threw; and
+    /// what the store throws.
     [[nodiscard]] Executed<A> load(std::string_view id) const { return load(id, detail::newest); }
 
     /// The aggregate as it was at a version; as it is where that is not reached yet. Throws as above.
@@ -69,8 +77,9 @@ public:
         return {.state = std::move(loaded.state), .version = loaded.version, .position = loaded.position};
     }
 
-    /// Visits the decoded events of one aggregate: `visit(Event const&, RecordedEventView const&)` returns false to stop; one
-    /// without a result goes on. Shredded events are passed over. @return the aggregate's version. Throws as `load`.
+    /// Visits the decoded events of one aggregate: `visit(Event const&, RecordedEventView const&)` returns false to
+    /// stop; one without a result goes on. Shredded events are passed over. @return the aggregate's version. Throws as
+    /// `load`.
     template <std::invocable<typename A::Event const&, RecordedEventView const&> Visit>
     Version history(std::string_view id, ReadOptions const& options, Visit visit) const {
         FunctionRef<bool(typename A::Event const&, RecordedEventView const&)> const use{visit};
@@ -78,8 +87,8 @@ public:
                                                         [](RecordedEventView const&) { return true; });
     }
 
-    /// Runs a command: loads, calls `decide(A const&)`, stores what it returns, one event, a vector or an optional of events
-    /// (none: nothing to do). `decide` throws its refusals. Retries, repeated commands and errors as `execute`.
+    /// Runs a command: loads, calls `decide(A const&)`, stores what it returns, one event, a vector or an optional of
+    /// events (none: nothing to do). `decide` throws its refusals. Retries, repeated commands and errors as `execute`.
     /// @throws DuplicateEvent  also where the command id was used on another aggregate.
     template <std::invocable<A const&> Decide>
     Executed<A> execute(std::string_view id, Decide decide, CommandContext const& context = {}) const {
@@ -101,7 +110,8 @@ public:
         auto const* const written = committed.find(aggregate);
         if (!decided_here) {
             if (written == nullptr) {
-                throw DuplicateEvent{Uuid::derived(context.command.value(), 0), "was stored by the same command id on another aggregate"};
+                throw DuplicateEvent{Uuid::derived(context.command.value(), 0),
+                                     "was stored by the same command id on another aggregate"};
             }
             out = load(id, written->version);
         }

@@ -13,8 +13,8 @@ EVENT_SOURCING_BEGIN_NAMESPACE
 
 /// How often and how long a command is tried: exponential back-off with full jitter.
 struct RetryPolicy {
-    int attempts = 10;                                ///< tries in all; 1 never tries again
-    std::chrono::microseconds first_delay{1'000};     ///< the longest wait before the second try; it doubles
+    int attempts = 10;                                 ///< tries in all; 1 never tries again
+    std::chrono::microseconds first_delay{1'000};      ///< the longest wait before the second try; it doubles
     std::chrono::microseconds longest_delay{250'000};  ///< no wait is longer
     std::chrono::microseconds time_limit{10'000'000};  ///< no try starts later than this after the first
 };
@@ -35,7 +35,8 @@ public:
     };
 
     /// Starts with the first try.
-    Backoff(RetryPolicy const& policy, Sources sources) : policy_{policy}, sources_{std::move(sources)}, started_{now()} {}
+    Backoff(RetryPolicy const& policy, Sources sources)
+        : policy_{policy}, sources_{std::move(sources)}, started_{now()} {}
     /// Starts with the first try, on the system's sources.
     explicit Backoff(RetryPolicy const& policy) : Backoff{policy, Sources{}} {}
 
@@ -67,7 +68,8 @@ private:
     /// The bound of the next wait, without overflow.
     [[nodiscard]] std::chrono::microseconds longest_wait() const {
         auto const factor = std::int64_t{1} << std::min(attempts_made_ - 1, 20);
-        return policy_.first_delay > policy_.longest_delay / factor ? policy_.longest_delay : policy_.first_delay * factor;
+        return policy_.first_delay > policy_.longest_delay / factor ? policy_.longest_delay
+                                                                    : policy_.first_delay * factor;
     }
 
     [[nodiscard]] Timestamp now() const { return sources_.clock ? sources_.clock() : system_clock()(); }

@@ -17,10 +17,10 @@ EVENT_SOURCING_BEGIN_NAMESPACE
 
 /// Writes snapshots off the command's path: commands offer them, a thread of the user's writes them.
 ///
-/// It starts no thread: give `run` one (`std::jthread thread{[&](std::stop_token stop) { writer.run(stop); }};`), or call
-/// `write_pending` by hand, in tests for instance. The newest offer per aggregate wins; beyond the capacity offers are
-/// dropped and counted. A store that fails costs a line in the log, never a command.
-/// Thread safety: every member may be called from several threads at once. Lifetime: the store must outlive the writer.
+/// It starts no thread: give `run` one (`std::jthread thread{[&](std::stop_token stop) { writer.run(stop); }};`), or
+/// call `write_pending` by hand, in tests for instance. The newest offer per aggregate wins; beyond the capacity offers
+/// are dropped and counted. A store that fails costs a line in the log, never a command. Thread safety: every member
+/// may be called from several threads at once. Lifetime: the store must outlive the writer.
 class SnapshotWriter {
 public:
     /// How a writer works.

@@ -35,16 +35,15 @@ struct AfterEvents {
     }
 };
 
-template <class A>
-[[nodiscard]] std::shared_ptr<A const> copy_of(A const& state) {
-    return std::make_shared<A const>(state);
-}
-
 }  // namespace detail
 
 /// A policy that takes a snapshot once `events` events had to be folded since the last one.
-[[nodiscard]] inline detail::AfterEvents after_events(std::int64_t events) {
-    return {events};
+[[nodiscard]] inline detail::AfterEvents after_events(std::int64_t events) { return {events}; }
+
+/// A copy by the copy constructor: what Snapshots::copy is where the state has one.
+template <class A>
+[[nodiscard]] std::shared_ptr<A const> copy_of(A const& state) {
+    return std::make_shared<A const>(state);
 }
 
 /// How a Repository uses snapshots of its aggregate: made by `json_snapshots`, or by hand for another encoding.
@@ -52,15 +51,15 @@ template <class A>
 /// A stored snapshot counts only when its fingerprint is this one. Lifetime: the writer must outlive it.
 template <class A>
 struct Snapshots {
-    SnapshotWriter* writer = nullptr;                 ///< takes what the policy wants; null: no snapshots at all
-    SnapshotPolicy<A> policy{};                       ///< when to take one
-    std::string fingerprint{};                        ///< of the encoded state's shape
-    std::function<std::string(A const&)> encode{};    ///< on the writer's thread, of what `copy` kept
-    std::function<A(std::string_view)> decode{};      ///< what it throws makes the snapshot ignored, not an error
-    DataFormat format = DataFormat::json;             ///< of the encoded state
-    Clock clock = system_clock();                     ///< for Snapshot::timestamp
-    /// Keeps a state for the writer's thread; to be given where the state cannot be copied by its constructor.
-    std::function<std::shared_ptr<A const>(A const&)> copy = &detail::copy_of<A>;
+    SnapshotWriter* writer = nullptr;               ///< takes what the policy wants; null: no snapshots at all
+    SnapshotPolicy<A> policy{};                     ///< when to take one
+    std::string fingerprint{};                      ///< of the encoded state's shape
+    std::function<std::string(A const&)> encode{};  ///< on the writer's thread, of what `copy` kept
+    std::function<A(std::string_view)> decode{};    ///< what it throws makes the snapshot ignored, not an error
+    DataFormat format = DataFormat::json;           ///< of the encoded state
+    /// Keeps a state for the writer's thread: `copy_of<A>`, or another way where the state cannot be copied.
+    std::function<std::shared_ptr<A const>(A const&)> copy{};
+    Clock clock = system_clock();  ///< for Snapshot::timestamp
 };
 
 EVENT_SOURCING_END_NAMESPACE

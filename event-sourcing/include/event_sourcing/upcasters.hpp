@@ -24,9 +24,11 @@ struct EventShape {
     auto operator<=>(EventShape const&) const = default;
 };
 
-/// Steps that turn the data of old events into today's shape, before decoding: the program knows the current shape only.
+/// Steps that turn the data of old events into today's shape, before decoding: the program knows the current shape
+/// only.
 ///
-/// Build it once, hand it to a codec; the codec checks it when made. Steps must be pure. Thread safety: `raise` is const.
+/// Build it once, hand it to a codec; the codec checks it when made. Steps must be pure. Thread safety: `raise` is
+/// const.
 class Upcasters {
 public:
     /// Turns the data of one shape into that of the next.
@@ -42,7 +44,8 @@ public:
     /// Adds a step to another stored name: for an event that was renamed. Throws as above.
     Upcasters& rename(EventShape from, EventShape to, Step step = [](nlohmann::json data) { return data; }) {
         if (from.schema_version < 1 || to.schema_version < 1) {
-            throw InvalidArgument{"the upcaster from " + name(from) + " to " + name(to) + ": a schema_version starts at 1"};
+            throw InvalidArgument{"the upcaster from " + name(from) + " to " + name(to) +
+                                  ": a schema_version starts at 1"};
         }
         if (!step) {
             throw InvalidArgument{"the upcaster from " + name(from) + " is an empty function"};
@@ -55,8 +58,8 @@ public:
     }
 
     /// Refuses chains that cannot work for these current shapes.
-    /// @throws InvalidArgument  naming the hole (a version without a step, below one that is current or has one), the step that leads
-    /// nowhere or in a circle, or the step that starts from a current shape and would never run.
+    /// @throws InvalidArgument  naming the hole (a version without a step, below one that is current or has one), the
+    /// step that leads nowhere or in a circle, or the step that starts from a current shape and would never run.
     void check(std::span<EventShape const> current) const {
         for (auto const& shape : current) {
             check_versions_below(shape);
@@ -67,14 +70,16 @@ public:
         for (auto const& [from, target] : steps_) {
             check_versions_below(from);
             if (is_current(from)) {
-                throw InvalidArgument{"the upcaster from " + name(from) + " would never run: that shape is the current one"};
+                throw InvalidArgument{"the upcaster from " + name(from) +
+                                      " would never run: that shape is the current one"};
             }
             auto const* at = &target.shape;
             for (std::size_t taken = 0; !is_current(*at); ++taken) {
                 auto const next = steps_.find(*at);
                 if (next == steps_.end() || taken > steps_.size()) {
-                    throw InvalidArgument{"the upcaster from " + name(from) + " does not lead to a current event: " +
-                                          name(*at) + (next == steps_.end() ? " has no further step" : " is in a circle")};
+                    throw InvalidArgument{"the upcaster from " + name(from) +
+                                          " does not lead to a current event: " + name(*at) +
+                                          (next == steps_.end() ? " has no further step" : " is in a circle")};
                 }
                 at = &next->second.shape;
             }
@@ -108,9 +113,10 @@ private:
     void check_versions_below(EventShape const& shape) const {
         for (int version = 1; version < shape.schema_version; ++version) {
             if (!steps_.contains({shape.event_type, version})) {
-                throw InvalidArgument{"the upcaster chain of " + shape.event_type + " has a hole: no step from version " +
-                                      std::to_string(version) + " to " + std::to_string(version + 1) + ". Add it with " +
-                                      "Upcasters::add(\"" + shape.event_type + "\", " + std::to_string(version) + ", …)"};
+                throw InvalidArgument{"the upcaster chain of " + shape.event_type +
+                                      " has a hole: no step from version " + std::to_string(version) + " to " +
+                                      std::to_string(version + 1) + ". Add it with " + "Upcasters::add(\"" +
+                                      shape.event_type + "\", " + std::to_string(version) + ", …)"};
             }
         }
     }

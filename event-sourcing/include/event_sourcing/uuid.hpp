@@ -22,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 EVENT_SOURCING_BEGIN_NAMESPACE
@@ -221,8 +222,9 @@ private:
 
 EVENT_SOURCING_END_NAMESPACE
 
-/// Hashes a UUID of any version.  // namespace event_sourcing
+static_assert(sizeof(event_sourcing::Uuid) == 16 && std::is_trivially_copyable_v<event_sourcing::Uuid>);
 
+/// Hashes a UUID of any version.
 template <>
 struct std::hash<event_sourcing::Uuid> {
     /// All 16 bytes count: the first half of an id of version 7 is a time, the second random.

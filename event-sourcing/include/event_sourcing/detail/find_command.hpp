@@ -34,7 +34,9 @@ namespace detail {
                     throw DuplicateEvent{event.id, "was stored by the same command id with another request"};
                 }
             }
-            events.push_back({ordinal, {std::string{event.aggregate_type}, std::string{event.aggregate_id}, event.version, event.position}});
+            events.push_back(
+                {ordinal,
+                 {std::string{event.aggregate_type}, std::string{event.aggregate_id}, event.version, event.position}});
         });
     }
     if (events.empty()) {

@@ -34,8 +34,8 @@ struct LoadedState {
 /// Hands the decoded events of a history to `use(event, record)` and the shredded ones to `shredded(record)`, until one
 /// returns false; refuses gaps and unknown types.
 template <class Event, class Codec, class Use, class Shredded>
-Version visit_history(EventStore const& store, AggregateRef aggregate, ReadOptions const& options, Codec const& codec, Use use,
-                      Shredded shredded) {
+Version visit_history(EventStore const& store, AggregateRef aggregate, ReadOptions const& options, Codec const& codec,
+                      Use use, Shredded shredded) {
     auto last = options.after;
     return store.read(aggregate, options, [&](RecordedEventView const& record) -> bool {
         if (options.direction == Direction::forward && record.version != last.next()) {
@@ -50,22 +50,25 @@ Version visit_history(EventStore const& store, AggregateRef aggregate, ReadOptio
         if (std::get<Undecodable>(decoded) == Undecodable::shredded) {
             return shredded(record);
         }
-        throw CodecError{describe(record) + " is of a type that this program does not know: add it to the aggregate's "
-                                            "events, or an upcaster that renames it"};
+        throw CodecError{describe(record) +
+                         " is of a type that this program does not know: add it to the aggregate's "
+                         "events, or an upcaster that renames it"};
     });
 }
 
 /// Folds what follows `loaded` into it. @return the aggregate's version in the store.
 template <class A, class Codec>
-Version fold_history(EventStore const& store, AggregateRef aggregate, Codec const& codec, Version at_most, LoadedState<A>& loaded) {
+Version fold_history(EventStore const& store, AggregateRef aggregate, Codec const& codec, Version at_most,
+                     LoadedState<A>& loaded) {
     auto const applying = [&loaded](RecordedEventView const& record, auto apply_it) {
         try {
             apply_it();
         } catch (std::bad_alloc const&) {
             throw;
         } catch (...) {
-            std::throw_with_nested(Corrupted{describe(record) + " could not be applied: its apply threw. Mend the apply, or the "
-                                                                "event by an upcaster"});
+            std::throw_with_nested(Corrupted{describe(record) +
+                                             " could not be applied: its apply threw. Mend the apply, or the "
+                                             "event by an upcaster"});
         }
         loaded.version = record.version;
         loaded.position = record.position;
@@ -97,9 +100,12 @@ template <class A>
         }
         if (snapshot->fingerprint == snapshots.fingerprint && snapshot->format == snapshots.format &&
             snapshot->version > Version{} && snapshot->version <= at_most) {
-            return {.state = snapshots.decode(snapshot->state), .version = snapshot->version, .snapshot = snapshot->version};
+            return {.state = snapshots.decode(snapshot->state),
+                    .version = snapshot->version,
+                    .snapshot = snapshot->version};
         }
-        snapshots.writer->warn("the snapshot of " + to_string(aggregate) + " is of another shape of the state: ignored");
+        snapshots.writer->warn("the snapshot of " + to_string(aggregate) +
+                               " is of another shape of the state: ignored");
     } catch (std::exception const& error) {
         snapshots.writer->warn("the snapshot of " + to_string(aggregate) + " cannot be used: " + error.what());
     }
@@ -109,8 +115,8 @@ template <class A>
 
 /// The aggregate as of `at_most`, from a snapshot and the events behind it, or from its first event.
 template <class A, class Codec>
-[[nodiscard]] LoadedState<A> load_state(EventStore const& store, AggregateRef aggregate, Loading<A, Codec> const& loading,
-                                        Version at_most) {
+[[nodiscard]] LoadedState<A> load_state(EventStore const& store, AggregateRef aggregate,
+                                        Loading<A, Codec> const& loading, Version at_most) {
     if (loading.snapshots) {
         auto loaded = load_snapshot(*loading.snapshots, aggregate, at_most);
         if (loaded.snapshot > Version{}) {
@@ -118,7 +124,8 @@ template <class A, class Codec>
             if (actual >= loaded.snapshot) {
                 return loaded;
             }
-            loading.snapshots->writer->warn("the snapshot of " + to_string(aggregate) + " is ahead of its history: ignored");
+            loading.snapshots->writer->warn("the snapshot of " + to_string(aggregate) +
+                                            " is ahead of its history: ignored");
             loaded = {.unusable_snapshot = true};
         }
         fold_history(store, aggregate, *loading.codec, at_most, loaded);
@@ -129,17 +136,17 @@ template <class A, class Codec>
     return loaded;
 }
 
-/// Offers a snapshot of the state where the policy wants one, or where the stored one was of no use; what fails is a line in
-/// the log.
+/// Offers a snapshot of the state where the policy wants one, or where the stored one was of no use; what fails is a
+/// line in the log.
 template <class A>
 void offer_snapshot(Snapshots<A> const& snapshots, AggregateRef aggregate, LoadedState<A> const& now) noexcept try {
     if (!now.unusable_snapshot && !snapshots.policy(SnapshotMoment<A>{now.state, now.version, now.snapshot})) {
         return;
     }
     using Job = SnapshotWriter::Job;
-    auto encode = [state = snapshots.copy(now.state), version = now.version, type = std::string{aggregate.type}, id = std::string{aggregate.id},
-                   fingerprint = snapshots.fingerprint, format = snapshots.format, encode = snapshots.encode,
-                   clock = snapshots.clock] {
+    auto encode = [state = snapshots.copy(now.state), version = now.version, type = std::string{aggregate.type},
+                   id = std::string{aggregate.id}, fingerprint = snapshots.fingerprint, format = snapshots.format,
+                   encode = snapshots.encode, clock = snapshots.clock] {
         return Snapshot{.aggregate_type = type,
                         .aggregate_id = id,
                         .version = version,

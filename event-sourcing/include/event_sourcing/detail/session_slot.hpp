@@ -39,7 +39,8 @@ private:
 /// One aggregate in a session, whatever its type.
 class SessionSlot {
 public:
-    SessionSlot(AggregateRef aggregate) : type_{aggregate.type}, id_{aggregate.id} {}  // NOLINT(google-explicit-constructor)
+    SessionSlot(AggregateRef aggregate)
+        : type_{aggregate.type}, id_{aggregate.id} {}  // NOLINT(google-explicit-constructor)
     SessionSlot(SessionSlot const&) = delete;
     SessionSlot& operator=(SessionSlot const&) = delete;
     virtual ~SessionSlot() = default;
@@ -113,7 +114,8 @@ private:
 template <class T, class Event>
 inline constexpr bool is_event_of = std::same_as<T, Event>;
 template <class T, class... Events>
-inline constexpr bool is_event_of<T, std::variant<Events...>> = std::same_as<T, std::variant<Events...>> || (std::same_as<T, Events> || ...);
+inline constexpr bool is_event_of<T, std::variant<Events...>> =
+    std::same_as<T, std::variant<Events...>> || (std::same_as<T, Events> || ...);
 
 template <class T>
 inline constexpr bool is_variant = false;
@@ -128,9 +130,9 @@ concept Optional = requires(T const& value) {
     requires !requires { value.error(); };
 };
 
-/// Adds to `events` what a decision returned: one event, a vector of them, an optional one, or one of a smaller variant.
+/// Adds to `events` what a decision returned: one event, a vector, an optional one, or one of a smaller variant.
 ///
-/// Asks for the very types first: a variant converts from more than its alternatives, from the members of an event even.
+/// Asks for the very types first: a variant is made from more than its alternatives, from the members of one even.
 template <class Event, class Decision>
 void collect_events(Decision&& decision, std::vector<Event>& events) {
     using D = std::remove_cvref_t<Decision>;
@@ -144,8 +146,9 @@ void collect_events(Decision&& decision, std::vector<Event>& events) {
         std::visit([&events](auto&& event) { collect_events<Event>(std::forward<decltype(event)>(event), events); },
                    std::forward<Decision>(decision));
     } else {
-        static_assert(std::ranges::range<Decision>,
-                      "a decision returns an event of the aggregate's variant, a vector of events, or an optional event");
+        static_assert(
+            std::ranges::range<Decision>,
+            "a decision returns an event of the aggregate's variant, a vector of events, or an optional event");
         constexpr bool owned = !std::is_lvalue_reference_v<Decision> && !std::ranges::view<D>;
         for (auto&& event : decision) {
             if constexpr (owned) {
@@ -157,7 +160,7 @@ void collect_events(Decision&& decision, std::vector<Event>& events) {
     }
 }
 
-/// Calls `use(Event)` for what a decision returned. Copies first: it may refer to the state that `use` is about to change.
+/// Calls `use(Event)` for what a decision returned, once it has all of it: it may refer to the state that `use` changes.
 template <class Event, class Decision, class Use>
 void for_each_event(Decision&& decision, Use use) {
     if constexpr (is_event_of<std::remove_cvref_t<Decision>, Event>) {
