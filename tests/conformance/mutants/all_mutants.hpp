@@ -1,0 +1,10 @@
+#pragma once
+
+#include "mutant.hpp"
+
+namespace mutants {
+
+/// Every broken store.
+[[nodiscard]] Mutants all_mutants();
+
+}  // namespace mutants
