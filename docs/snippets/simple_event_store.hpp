@@ -1,5 +1,6 @@
 #pragma once
 
+#include <event_sourcing/adapter_rules.hpp>
 #include <event_sourcing/clock.hpp>
 #include <event_sourcing/event_store.hpp>
 #include <event_sourcing/limits.hpp>
@@ -59,7 +60,7 @@ public:
                 return true;
             }
             looked_at = event.position;  // also where the filter lets nothing through: the reader moves on
-            return !fits(options.filter, event) || (visit(es::to_view(event)) && --left > 0);
+            return !es::matches(options.filter, es::to_view(event)) || (visit(es::to_view(event)) && --left > 0);
         });
         return looked_at;
     }
@@ -104,20 +105,8 @@ private:
         auto const now = es::system_clock()();
         for (auto const& event : entry.events) {
             result = {result.version.next(), es::Position{static_cast<std::int64_t>(events_.size()) + 1}};
-            es::RecordedEvent recorded;
-            recorded.id = event.id;
-            recorded.aggregate_type = entry.aggregate.type;
-            recorded.aggregate_id = entry.aggregate.id;
-            recorded.event_type = event.event_type;
-            recorded.schema_version = event.schema_version;
-            recorded.version = result.version;
-            recorded.position = result.position;
-            recorded.timestamp = event.timestamp.value_or(now);
-            recorded.format = event.format;
-            recorded.metadata = event.metadata;
-            recorded.data = event.data;
             ids_.emplace(event.id, events_.size());
-            events_.push_back({std::move(recorded), event.fingerprint});
+            events_.push_back({es::recorded(event, entry.aggregate, result, now), event.fingerprint});
         }
         return result;  // of an entry without events: its version, and no position
     }
@@ -158,20 +147,13 @@ private:
     }
 
     es::EntryResult first_result(es::AppendEntry const& entry) const {
-        es::EntryResult result{.version = version_of(entry.aggregate)};
+        es::EntryResult result{.version = entry.events.empty() ? version_of(entry.aggregate) : es::Version{}};
         for (auto const& event : entry.events) {
             auto const& [stored, fingerprint] = events_[ids_.at(event.id)];
-            bool const same_data = event.fingerprint.empty()
-                                       ? stored.format == event.format && stored.data == event.data
-                                       : true;  // a codec that encrypts: the fingerprint decides
-            if (stored.event_type != event.event_type || stored.schema_version != event.schema_version ||
-                fingerprint != event.fingerprint || !same_data) {
+            if (!es::same_payload(event, es::to_view(stored), fingerprint)) {
                 throw es::DuplicateEvent{event.id, "is stored already with another payload"};
             }
-            bool const is_first = &event == entry.events.data();
-            if (stored.aggregate() != entry.aggregate ||
-                !(is_first ? entry.expected.accepts(es::Version{stored.version.value - 1})
-                           : stored.version == result.version.next())) {
+            if (!es::same_place(entry, result.version, es::to_view(stored))) {
                 throw es::DuplicateEvent{event.id, "is stored already at another place"};
             }
             result = {stored.version, stored.position};
@@ -207,13 +189,6 @@ private:
     template <class Number>
     static bool is_behind(Number number, Number after, es::Direction direction) {
         return direction == es::Direction::forward ? number > after : after == Number{} || number < after;
-    }
-
-    static bool fits(es::EventFilter const& filter, es::RecordedEvent const& event) {
-        auto const lists = [](std::vector<std::string> const& names, std::string const& name) {
-            return names.empty() || std::ranges::find(names, name) != names.end();
-        };
-        return lists(filter.aggregate_types, event.aggregate_type) && lists(filter.event_types, event.event_type);
     }
     // [walk]
 };

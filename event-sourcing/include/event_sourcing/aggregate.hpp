@@ -35,8 +35,9 @@ concept AggregateShape = std::default_initializable<A> && std::movable<A> && req
 /// Instantiated for each event of an aggregate, so that the compiler names the one that is missing.
 template <class A, class Event>
 struct HandlesEvent {
-    static_assert(Applies<A, Event>, "the aggregate has no apply(Event const&) for this event of its variant: the "
-                                     "compiler names both in HandlesEvent<Aggregate, Event>");
+    static_assert(Applies<A, Event>,
+                  "the aggregate has no apply(Event const&) for this event of its variant: the "
+                  "compiler names both in HandlesEvent<Aggregate, Event>");
     static constexpr bool value = Applies<A, Event>;
 };
 
@@ -51,9 +52,9 @@ struct HandlesEvents<A, std::variant<Events...>> {
 
 /// The state of one thing with a history: a struct that folds its events.
 ///
-/// It has `using Event = std::variant<...>`, `static constexpr std::string_view aggregate_type` and `apply(E const&)` for
-/// every alternative; default-constructed, it is the state before the first event. `apply` takes what has happened: it
-/// decides nothing and must not refuse. Optional: `static constexpr int snapshot_version` (see json_snapshots) and
+/// It has `using Event = std::variant<...>`, `static constexpr std::string_view aggregate_type` and `apply(E const&)`
+/// for every alternative; default-constructed, it is the state before the first event. `apply` takes what has happened:
+/// it decides nothing and must not refuse. Optional: `static constexpr int snapshot_version` (see json_snapshots) and
 /// `static codec()` that returns the codec to use in place of JsonCodec.
 template <class A>
 concept Aggregate = detail::AggregateShape<A> && detail::applies_all<A, typename A::Event>;

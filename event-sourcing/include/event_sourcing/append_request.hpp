@@ -14,12 +14,13 @@ EVENT_SOURCING_BEGIN_NAMESPACE
 /// A check holds: two requests that check what the other writes never both succeed.
 /// Lifetime: refers to the caller's text and events.
 struct AppendEntry {
-    AggregateRef aggregate;                                     ///< which aggregate
-    ExpectedVersion expected = ExpectedVersion::any();          ///< what is expected of its version
-    std::span<NewEvent const> events{};                         ///< what to store, in order; empty: a check
+    AggregateRef aggregate;                             ///< which aggregate
+    ExpectedVersion expected = ExpectedVersion::any();  ///< what is expected of its version
+    std::span<NewEvent const> events{};                 ///< what to store, in order; empty: a check
 };
 
-/// One atomic append: all of its entries, or nothing. A struct, so that further members never change the virtual function.
+/// One atomic append: all of its entries, or nothing. A struct, so that further members never change the virtual
+/// function.
 struct AppendRequest {
     std::span<AppendEntry const> entries{};  ///< 1-128 entries, each of another aggregate
 };

@@ -157,14 +157,14 @@ template <class T>
         }
         return elements;
     } else if constexpr (StringMap<T>) {
-        if (!value.is_object()) {
+        auto const* const object = value.get_ptr<nlohmann::json::object_t const*>();
+        if (object == nullptr) {
             fail_get(path.text(), "an object", json_kind(value));
         }
         T members;
-        for (auto const& member : value.items()) {
-            members.emplace(member.key(),
-                            get_checked<typename T::mapped_type>(
-                                member.value(), JsonPath{.pointer = {}, .parent = &path, .key = member.key()}));
+        for (auto const& [key, member] : *object) {
+            members.emplace(key, get_checked<typename T::mapped_type>(
+                                     member, JsonPath{.pointer = {}, .parent = &path, .key = key}));
         }
         return members;
     } else {

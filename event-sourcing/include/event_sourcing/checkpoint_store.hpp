@@ -8,7 +8,8 @@
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 
-/// One step of a subscriber on one lane: compare-and-set on the cursor before it. Lifetime: refers to the caller's values.
+/// One step of a subscriber on one lane: compare-and-set on the cursor before it. Lifetime: refers to the caller's
+/// values.
 struct CursorAdvance {
     std::string_view name;  ///< the subscription's name
     std::string_view lane;  ///< the lane
@@ -28,7 +29,8 @@ public:
     virtual std::optional<std::int64_t> acquire(std::string_view name, std::string_view lane,
                                                 std::string_view owner) = 0;
 
-    /// Gives the lease of that epoch back, so that another owner need not wait for its end; no effect when it is not held.
+    /// Gives the lease of that epoch back, so that another owner need not wait for its end; no effect when it is not
+    /// held.
     virtual void release(std::string_view name, std::string_view lane, std::int64_t epoch) noexcept = 0;
 
     /// The cursor kept for the lane; the beginning where there is none.

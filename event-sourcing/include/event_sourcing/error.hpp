@@ -7,7 +7,8 @@
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 
-/// The root of every exception that the library throws. A refusal of the domain is the user's own type and passes untouched.
+/// The root of every exception that the library throws. A refusal of the domain is the user's own type and passes
+/// untouched.
 ///
 /// The tree (the message of each says what to do):
 /// - VersionConflict, DuplicateEvent: what the store holds contradicts the request; see append_error.hpp
@@ -26,7 +27,8 @@ protected:
     explicit Error(std::string const& message) : std::runtime_error{message} {}
 };
 
-/// The connection, or the caller's deadline, ended after an append was sent and before its result arrived: it may be stored.
+/// The connection, or the caller's deadline, ended after an append was sent and before its result arrived: it may be
+/// stored.
 ///
 /// Send the same events with the same ids again, and the store stores them once; never decide again before. It is no
 /// Unavailable, since a handler of that may decide again.
@@ -74,7 +76,8 @@ public:
     [[nodiscard]] bool retryable() const noexcept override { return true; }
 };
 
-/// Stored or given data does not fit the program's types: an unknown event type, a missing member, a number out of range.
+/// Stored or given data does not fit the program's types: an unknown event type, a missing member, a number out of
+/// range.
 class CodecError : public Error {
 public:
     /// With the event and the member's path.
@@ -122,7 +125,8 @@ public:
     explicit Fenced(std::string const& message) : Error{message} {}
 };
 
-/// A cursor is beyond the end of the store, or of another incarnation of it: the store was restored, or it is another one.
+/// A cursor is beyond the end of the store, or of another incarnation of it: the store was restored, or it is another
+/// one.
 class CursorAhead : public Error {
 public:
     /// With the cursor and the store's end.

@@ -20,19 +20,20 @@ enum class DataFormat : std::uint8_t {
     binary,  ///< any bytes
 };
 
-/// What is known of a stored event besides its data; `Str` is `std::string` where it owns and `std::string_view` where not.
+/// What is known of a stored event besides its data; `Str` is `std::string` where it owns and `std::string_view` where
+/// not.
 template <class Str>
 struct EventHeader {
-    Uuid id{};                            ///< the event's own id, unique in the store
-    Str aggregate_type{};                 ///< the type of the aggregate it belongs to
-    Str aggregate_id{};                   ///< the id of the aggregate it belongs to
-    Str event_type{};                     ///< the stored name of the event
-    int schema_version = 1;               ///< the version of the shape of its data, from 1
-    Version version{};                    ///< its number in the aggregate's history, from 1
-    Position position{};                  ///< its place in the store; 0 where the source does not know it
-    Timestamp timestamp{};                ///< when it was stored, UTC
+    Uuid id{};                             ///< the event's own id, unique in the store
+    Str aggregate_type{};                  ///< the type of the aggregate it belongs to
+    Str aggregate_id{};                    ///< the id of the aggregate it belongs to
+    Str event_type{};                      ///< the stored name of the event
+    int schema_version = 1;                ///< the version of the shape of its data, from 1
+    Version version{};                     ///< its number in the aggregate's history, from 1
+    Position position{};                   ///< its place in the store; 0 where the source does not know it
+    Timestamp timestamp{};                 ///< when it was stored, UTC
     DataFormat format = DataFormat::json;  ///< how the data is encoded
-    Str metadata{};                       ///< a JSON object as text, or empty for none; see Metadata
+    Str metadata{};                        ///< a JSON object as text, or empty for none; see Metadata
 
     /// The aggregate it belongs to; refers to this header's text.
     [[nodiscard]] AggregateRef aggregate() const noexcept { return {aggregate_type, aggregate_id}; }

@@ -3,6 +3,7 @@
 /// @file
 /// Everything of the core in one header. Programs that care for compile time include the concepts they use.
 
+#include <event_sourcing/adapter_rules.hpp>
 #include <event_sourcing/aggregate.hpp>
 #include <event_sourcing/aggregate_ref.hpp>
 #include <event_sourcing/append_error.hpp>

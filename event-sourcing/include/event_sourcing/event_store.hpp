@@ -9,8 +9,8 @@
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 
-/// Gets one event of a read; the view is valid during the call. Returns false to stop; a visitor without a result goes on.
-/// It may call the store.
+/// Gets one event of a read; the view is valid during the call. Returns false to stop; a visitor without a result goes
+/// on. It may call the store.
 using EventVisitor = FunctionRef<bool(RecordedEventView const&)>;
 
 /// An append-only store of events: the contract that every adapter keeps, in memory or in a database.
@@ -26,9 +26,9 @@ public:
     /// Idempotent by event id: looked up before any check, the same ids with the same payload at the same place return
     /// their original result, `replayed`. Payload is event type, schema version and data (or fingerprint), not metadata
     /// and not time. A request of checks alone stores nothing.
-    /// @throws VersionConflict  the first entry that is not as expected; @throws DuplicateEvent  a known id with another
-    /// payload or place, or an id twice; @throws InvalidArgument, PayloadTooLarge  before any I/O: no entries, one
-    /// aggregate twice, or beyond the Limits; @throws OutcomeUnknown, Unavailable, Transient  see there.
+    /// @throws VersionConflict  the first entry that is not as expected; @throws DuplicateEvent  a known id with
+    /// another payload or place, or an id twice; @throws InvalidArgument, PayloadTooLarge  before any I/O: no entries,
+    /// one aggregate twice, or beyond the Limits; @throws OutcomeUnknown, Unavailable, Transient  see there.
     virtual AppendResult append(AppendRequest const& request) = 0;
 
     /// Visits the events of one aggregate in order of version.

@@ -17,10 +17,10 @@ enum class StartAt : unsigned char {
 
 /// What a subscriber wants of a stream.
 struct Subscription {
-    std::string name;                                       ///< under which cursors are kept
-    EventFilter filter{};                                   ///< which events; a cursor moves over the others as well
+    std::string name;                                         ///< under which cursors are kept
+    EventFilter filter{};                                     ///< which events; a cursor moves over the others as well
     std::variant<StartAt, Cursor> from = StartAt::beginning;  ///< where to start while no cursor is kept
-    std::size_t batch = 500;                                ///< at most so many events in one Batch
+    std::size_t batch = 500;                                  ///< at most so many events in one Batch
 };
 
 /// A source of subscriptions: hands all events of a store, or of a topic, to a Subscriber, first those that are there,
@@ -31,8 +31,8 @@ class EventStream {
 public:
     virtual ~EventStream() = default;
 
-    /// Runs one subscription until asked to stop: blocks, starts no thread, pulls the next batch when the last is handled.
-    /// Throws again what the subscriber threw; the events of that batch are delivered again next time.
+    /// Runs one subscription until asked to stop: blocks, starts no thread, pulls the next batch when the last is
+    /// handled. Throws again what the subscriber threw; the events of that batch are delivered again next time.
     /// @throws CursorAhead  the subscriber's cursor is not of this store.
     virtual void run(Subscription const& subscription, Subscriber& subscriber, std::stop_token stop) = 0;
 

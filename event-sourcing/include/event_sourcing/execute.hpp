@@ -9,7 +9,8 @@
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail {
 
-/// Runs a command to its end. `finish(session)` is called when this run, and not an earlier one, decided what is stored.
+/// Runs a command to its end. `finish(session)` is called when this run, and not an earlier one, decided what is
+/// stored.
 template <class Decide, class Finish>
 Committed run_command(EventStore& store, CommandContext const& context, CommandOptions const& options, Decide& decide,
                       Finish finish) {
@@ -48,14 +49,15 @@ Committed run_command(EventStore& store, CommandContext const& context, CommandO
 
 /// Runs a command over any number of aggregates: load, decide, append, all or nothing.
 ///
-/// `decide(Session&)` loads and records; it must do nothing else, since after a version conflict it runs again on a fresh
-/// session, with back-off, until the policy's tries are spent. What it throws of its own passes through untouched and
-/// nothing is stored. While the outcome of the append is unknown the same events are sent again, never decided again.
-/// With a command id in the context a repeated command is answered from the store, `replayed`, without deciding.
-/// @throws VersionConflict, OutcomeUnknown, Unavailable, Transient  after the last try; @throws DuplicateEvent  the command
-/// id was used for another request; and what the store or `decide` throws.
+/// `decide(Session&)` loads and records; it must do nothing else, since after a version conflict it runs again on a
+/// fresh session, with back-off, until the policy's tries are spent. What it throws of its own passes through untouched
+/// and nothing is stored. While the outcome of the append is unknown the same events are sent again, never decided
+/// again. With a command id in the context a repeated command is answered from the store, `replayed`, without deciding.
+/// @throws VersionConflict, OutcomeUnknown, Unavailable, Transient  after the last try; @throws DuplicateEvent  the
+/// command id was used for another request; and what the store or `decide` throws.
 template <std::invocable<Session&> Decide>
-Committed execute(EventStore& store, Decide decide, CommandContext const& context = {}, CommandOptions const& options = {}) {
+Committed execute(EventStore& store, Decide decide, CommandContext const& context = {},
+                  CommandOptions const& options = {}) {
     return detail::run_command(store, context, options, decide, [](Committed const&) {});
 }
 

@@ -6,7 +6,8 @@
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 
-/// What an append expects of an aggregate's version: any, none, exists or exactly one. A closed type, without sentinels.
+/// What an append expects of an aggregate's version: any, none, exists or exactly one. A closed type, without
+/// sentinels.
 class ExpectedVersion {
 public:
     /// The four expectations.

@@ -187,6 +187,16 @@ namespace detail {
 template <class A>
 concept BringsCodec = requires { A::codec(); };
 
+/// Names the codec without instantiating it: an aggregate with another codec needs no JSON functions.
+template <class A>
+struct DefaultCodecOf {
+    using type = JsonCodec<typename A::Event>;
+};
+template <BringsCodec A>
+struct DefaultCodecOf<A> {
+    using type = std::remove_cvref_t<decltype(A::codec())>;
+};
+
 template <class A>
 [[nodiscard]] auto make_default_codec() {
     if constexpr (BringsCodec<A>) {
@@ -202,7 +212,7 @@ template <class A>
 
 /// The codec used for an aggregate where none is given: its own `A::codec()`, else JsonCodec.
 template <class A>
-using DefaultCodec = decltype(detail::make_default_codec<A>());
+using DefaultCodec = typename detail::DefaultCodecOf<A>::type;
 
 /// The one shared object of that codec. @throws InvalidArgument  its upcasters have a hole.
 template <class A>

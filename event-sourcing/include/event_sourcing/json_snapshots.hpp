@@ -12,8 +12,8 @@ namespace detail {
 /// The key paths and JSON types of a value, one a line: its shape, without its content.
 inline void append_shape(nlohmann::json const& value, std::string const& path, std::string& out) {
     out.append(path).append(" ").append(value.is_number() ? "number" : value.type_name()).append("\n");
-    if (value.is_object()) {
-        for (auto const& [key, member] : value.items()) {
+    if (auto const* const members = value.get_ptr<nlohmann::json::object_t const*>()) {
+        for (auto const& [key, member] : *members) {
             append_shape(member, path + "/" + key, out);
         }
     }

@@ -5,7 +5,9 @@
 #include <event_sourcing/error.hpp>
 #include <event_sourcing/strict_json.hpp>
 
-#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 
@@ -57,11 +59,6 @@ inline void check_name(std::string_view name, std::size_t at_most, char const* w
     }
 }
 
-inline void check_aggregate(AggregateRef aggregate, Limits const& limits) {
-    check_name(aggregate.type, limits.type_bytes, "aggregate_type");
-    check_name(aggregate.id, limits.id_bytes, "aggregate_id");
-}
-
 inline void check_event(NewEvent const& event, Limits const& limits) {
     check_name(event.event_type, limits.type_bytes, "event_type");
     if (event.schema_version < 1) {
@@ -86,6 +83,13 @@ inline void check_event(NewEvent const& event, Limits const& limits) {
 
 }  // namespace detail
 
+/// Refuses the name of an aggregate that no store can have: for adapters, as the first thing in `read`.
+/// @throws InvalidArgument  the type or the id is empty, too long, or no UTF-8 without NUL.
+inline void check_aggregate(AggregateRef aggregate, Limits const& limits) {
+    detail::check_name(aggregate.type, limits.type_bytes, "aggregate_type");
+    detail::check_name(aggregate.id, limits.id_bytes, "aggregate_id");
+}
+
 /// Refuses a request that no store may take: for adapters, as the first thing in `append`. Touches nothing but the
 /// request.
 /// @throws InvalidArgument  no entries, too many, one aggregate twice, a bad name, invalid JSON.
@@ -101,7 +105,7 @@ inline void check_request(AppendRequest const& request, Limits const& limits) {
     std::size_t events = 0;
     std::size_t bytes = 0;
     for (auto const& entry : request.entries) {
-        detail::check_aggregate(entry.aggregate, limits);
+        check_aggregate(entry.aggregate, limits);
         events += entry.events.size();
         if (events > limits.events) {
             throw InvalidArgument{"the append request has more than " + std::to_string(limits.events) +
@@ -116,16 +120,12 @@ inline void check_request(AppendRequest const& request, Limits const& limits) {
             }
         }
     }
-    if (request.entries.size() > 1) {
-        std::vector<AggregateRef> aggregates;
-        aggregates.reserve(request.entries.size());
-        for (auto const& entry : request.entries) {
-            aggregates.push_back(entry.aggregate);
-        }
-        std::ranges::sort(aggregates);
-        if (auto const twice = std::ranges::adjacent_find(aggregates); twice != aggregates.end()) {
-            throw InvalidArgument{"the append request names " + to_string(*twice) +
-                                  " twice: put its events into one entry"};
+    for (std::size_t i = 1; i < request.entries.size(); ++i) {  // few: a set would cost more
+        for (std::size_t earlier = 0; earlier < i; ++earlier) {
+            if (request.entries[i].aggregate == request.entries[earlier].aggregate) {
+                throw InvalidArgument{"the append request names " + to_string(request.entries[i].aggregate) +
+                                      " twice: put its events into one entry"};
+            }
         }
     }
 }

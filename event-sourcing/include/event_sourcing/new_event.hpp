@@ -15,7 +15,8 @@ struct NewEvent {
     DataFormat format = DataFormat::json;  ///< how `data` is encoded
     std::string metadata{};                ///< a JSON object as text, or empty for none; see Metadata
     std::optional<Timestamp> timestamp{};  ///< when it happened, for imports and tests; else the store's clock
-    std::string fingerprint{};  ///< what idempotency compares in place of `data`; empty = `data`. A codec that encrypts must set it
+    std::string fingerprint{};  ///< what idempotency compares in place of `data`; empty = `data`. A codec that encrypts
+                                ///< must set it
 };
 
 EVENT_SOURCING_END_NAMESPACE

@@ -46,7 +46,7 @@ public:
             return false;
         }
         auto const random = sources_.random ? sources_.random() : system_random()();
-        auto const choices = static_cast<std::uint64_t>(std::max<std::int64_t>(longest_wait().count(), 0)) + 1;
+        auto const choices = static_cast<std::uint64_t>(longest_wait().count()) + 1;
         std::chrono::microseconds const wait{static_cast<std::int64_t>(random % choices)};
         auto const spent = std::max(now() - started_, std::chrono::microseconds{0});
         if (spent > policy_.time_limit || wait > policy_.time_limit - spent) {
@@ -67,9 +67,11 @@ public:
 private:
     /// The bound of the next wait, without overflow.
     [[nodiscard]] std::chrono::microseconds longest_wait() const {
+        std::chrono::microseconds const none{0};
+        auto const first = std::max(policy_.first_delay, none);
+        auto const longest = std::max(policy_.longest_delay, none);
         auto const factor = std::int64_t{1} << std::min(attempts_made_ - 1, 20);
-        return policy_.first_delay > policy_.longest_delay / factor ? policy_.longest_delay
-                                                                    : policy_.first_delay * factor;
+        return first > longest / factor ? longest : first * factor;
     }
 
     [[nodiscard]] Timestamp now() const { return sources_.clock ? sources_.clock() : system_clock()(); }

@@ -7,7 +7,6 @@
 #include <event_sourcing/json_codec.hpp>
 #include <event_sourcing/metadata.hpp>
 
-#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -32,9 +31,8 @@ public:
     /// Stored by the session's commit. What the codec or `apply` throws leaves the session of no further use.
     template <class Events>
     void record(Events&& events) const {
-        detail::for_each_event<typename A::Event>(std::forward<Events>(events), [this](typename A::Event event) {
-            slot_->record(std::move(event), *recorder_);
-        });
+        detail::for_each_event<typename A::Event>(
+            std::forward<Events>(events), [this](typename A::Event const& event) { slot_->record(event, *recorder_); });
     }
 
 private:
@@ -62,8 +60,8 @@ public:
     Session& operator=(Session const&) = delete;
 
     /// Loads an aggregate with its default codec and without snapshots; the second time gives the same handle.
-    /// @throws CodecError, Corrupted  its history cannot be read; @throws InvalidArgument  its type and id are loaded as
-    /// another C++ type; and what the store throws.
+    /// @throws CodecError, Corrupted  its history cannot be read; @throws InvalidArgument  its type and id are loaded
+    /// as another C++ type; and what the store throws.
     template <class A>
     [[nodiscard]] Loaded<A> load(std::string_view id) {
         return load(id, detail::Loading<A, DefaultCodec<A>>{default_codec<A>(), nullptr});
@@ -117,40 +115,46 @@ Loaded<A> Session::load(std::string_view id, detail::Loading<A, Codec> loading) 
     return handle;
 }
 
-/// Puts the slots into the order of their first event, checks last, and the context's metadata on every event.
+/// Puts the context's metadata on every event.
 inline void Session::stamp() {
-    std::ranges::stable_sort(slots_, {}, [](auto const& slot) { return slot->first_event(); });
     auto metadata = detail::metadata_of(context_);
     auto const text = encode(metadata);
-    for (auto const& slot : slots_) {
+    for (auto* const slot : recorder_.written()) {
         for (auto& event : slot->events()) {
             event.metadata = text;
         }
     }
     metadata.request_hash = detail::request_hash(context_);
-    slots_.front()->events().front().metadata = encode(metadata);
+    recorder_.written().front()->events().front().metadata = encode(metadata);
 }
 
 inline Committed Session::commit(Backoff& backoff) {
     Committed out;
-    if (recorder_.recorded() == 0) {
+    auto const& written = recorder_.written();
+    if (written.empty()) {
         return out;
     }
     stamp();
     std::vector<AppendEntry> entries;
     entries.reserve(slots_.size());
+    auto const add = [&entries](detail::SessionSlot& slot) {
+        entries.push_back({slot.aggregate(), ExpectedVersion::exactly(slot.loaded_version()), slot.events()});
+    };
+    for (auto* const slot : written) {
+        add(*slot);
+    }
     for (auto const& slot : slots_) {
-        entries.push_back({slot->aggregate(), ExpectedVersion::exactly(slot->loaded_version()), slot->events()});
+        if (slot->events().empty()) {
+            add(*slot);
+        }
     }
     auto const result = detail::append_until_known(*store_, {.entries = entries}, backoff, options_.log);
     out.replayed = result.replayed;
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if (!slots_[i]->events().empty()) {
-            auto const [type, id] = slots_[i]->aggregate();
-            out.written.push_back(
-                {std::string{type}, std::string{id}, result.entries[i].version, result.entries[i].position});
-            slots_[i]->committed();
-        }
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        auto const [type, id] = written[i]->aggregate();
+        out.written.push_back(
+            {std::string{type}, std::string{id}, result.entries[i].version, result.entries[i].position});
+        written[i]->committed();
     }
     return out;
 }

@@ -35,8 +35,12 @@ public:
         std::string aggregate_id;            ///< whose it is
         Version version{};                   ///< as of when
         std::function<Snapshot()> encode{};  ///< makes it, on the writing thread
-        /// Forgets what is stored first: needed where that claims a version that the history does not have.
-        enum class Before : unsigned char { keep, erase } before = Before::keep;
+        /// What happens to the stored one before.
+        enum class Before : unsigned char {
+            keep,   ///< it is replaced, unless it is newer
+            erase,  ///< it goes, whatever version it claims: the history does not have that one
+        };
+        Before before = Before::keep;  ///< what happens to the stored one before
     };
 
     /// Writes to `store`.

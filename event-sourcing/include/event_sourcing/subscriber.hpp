@@ -16,18 +16,19 @@ enum class Phase : std::uint8_t {
 
 /// A run of events of one lane, with the cursors around it. Lifetime: valid during the call that hands it out.
 struct Batch {
-    std::string_view lane;                      ///< `""` for an ordered store, `topic/partition` for Kafka
-    Cursor const& before;                       ///< the place before the first event
-    Cursor const& after;                        ///< the place behind the last event, and behind those filtered out
-    std::span<RecordedEventView const> events;  ///< in the lane's order; may be empty where a filter let nothing through
-    Phase phase = Phase::live;                  ///< whether the lane still catches up
+    std::string_view lane;  ///< `""` for an ordered store, `topic/partition` for Kafka
+    Cursor const& before;   ///< the place before the first event
+    Cursor const& after;    ///< the place behind the last event, and behind those filtered out
+    std::span<RecordedEventView const>
+        events;                 ///< in the lane's order; may be empty where a filter let nothing through
+    Phase phase = Phase::live;  ///< whether the lane still catches up
 };
 
 /// Takes the batches of a stream. Who keeps the cursor decides the guarantee.
 ///
-/// A subscriber that leaves `resume` alone lets the stream keep the cursor, once `handle` has returned: at least once. One
-/// that keeps the cursors itself, in the transaction of its effect, gets exactly one effect per event.
-/// Thread safety: one stream calls it from one thread.
+/// A subscriber that leaves `resume` alone lets the stream keep the cursor, once `handle` has returned: at least once.
+/// One that keeps the cursors itself, in the transaction of its effect, gets exactly one effect per event. Thread
+/// safety: one stream calls it from one thread.
 class Subscriber {
 public:
     virtual ~Subscriber() = default;

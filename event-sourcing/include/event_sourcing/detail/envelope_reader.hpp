@@ -95,7 +95,8 @@ private:
     }
 
     [[nodiscard]] Version version(std::int64_t number, std::string_view value) const {
-        if (number < first_version_ || (first_version_ < 1 && number > std::numeric_limits<std::int64_t>::max() - 1 + first_version_)) {
+        if (number < first_version_ ||
+            (first_version_ < 1 && number > std::numeric_limits<std::int64_t>::max() - 1 + first_version_)) {
             fail("version", "an integer from " + std::to_string(first_version_), value);
         }
         return Version{number - first_version_ + 1};
@@ -109,7 +110,8 @@ private:
     }
 
     template <class T>
-    [[nodiscard]] static T expect(std::optional<T> found, std::string_view key, std::string const& expected, std::string_view value) {
+    [[nodiscard]] static T expect(std::optional<T> found, std::string_view key, std::string const& expected,
+                                  std::string_view value) {
         if (!found) {
             fail(key, expected, value);
         }

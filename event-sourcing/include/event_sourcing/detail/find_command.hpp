@@ -4,8 +4,12 @@
 #include <event_sourcing/event_store.hpp>
 #include <event_sourcing/metadata.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 
 EVENT_SOURCING_BEGIN_NAMESPACE
@@ -19,43 +23,40 @@ namespace detail {
     if (!context.command) {
         return std::nullopt;
     }
-    static constexpr std::size_t block = 8;
-    std::vector<std::pair<std::size_t, WrittenAggregate>> events;
-    for (std::size_t first = 0; events.size() == first; first += block) {
-        std::array<Uuid, block> ids;
-        for (std::size_t i = 0; i < block; ++i) {
+    Committed out{.replayed = true};
+    auto const add = [&out](RecordedEventView const& event) {
+        for (auto& known : out.written) {
+            if (known.aggregate_type == event.aggregate_type && known.aggregate_id == event.aggregate_id) {
+                known.version = std::max(known.version, event.version);
+                known.position = std::max(known.position, event.position);
+                return;
+            }
+        }
+        out.written.push_back(
+            {std::string{event.aggregate_type}, std::string{event.aggregate_id}, event.version, event.position});
+    };
+    std::size_t found = 0;
+    for (std::size_t first = 0; found == first;) {
+        // The first alone: mostly the command is new, and deriving an id costs as much as a look-up.
+        std::size_t const count = first == 0 ? 1 : 8;
+        std::array<Uuid, 8> block;
+        std::span const ids{block.data(), count};
+        for (std::size_t i = 0; i < count; ++i) {
             ids[i] = Uuid::derived(*context.command, first + i);
         }
         store.find(ids, [&](RecordedEventView const& event) {
-            auto const ordinal = first + static_cast<std::size_t>(std::ranges::find(ids, event.id) - ids.begin());
-            if (ordinal == 0 && !context.request.empty()) {
+            if (first == 0 && !context.request.empty()) {
                 auto const stored = parse_metadata(event.metadata).request_hash;
                 if (!stored.empty() && stored != request_hash(context)) {
                     throw DuplicateEvent{event.id, "was stored by the same command id with another request"};
                 }
             }
-            events.push_back(
-                {ordinal,
-                 {std::string{event.aggregate_type}, std::string{event.aggregate_id}, event.version, event.position}});
+            ++found;
+            add(event);  // by position, so aggregates come in the order of their first event
         });
+        first += count;
     }
-    if (events.empty()) {
-        return std::nullopt;
-    }
-    std::ranges::sort(events, {}, [](auto const& event) { return event.first; });
-    Committed out{.replayed = true};
-    for (auto& [ordinal, event] : events) {
-        auto const known = std::ranges::find_if(out.written, [&event = event](WrittenAggregate const& written) {
-            return written.aggregate_type == event.aggregate_type && written.aggregate_id == event.aggregate_id;
-        });
-        if (known == out.written.end()) {
-            out.written.push_back(std::move(event));
-        } else {
-            known->version = std::max(known->version, event.version);
-            known->position = std::max(known->position, event.position);
-        }
-    }
-    return out;
+    return found == 0 ? std::nullopt : std::optional{std::move(out)};
 }
 
 }  // namespace detail

@@ -16,6 +16,8 @@
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail {
 
+class SessionSlot;
+
 /// Numbers the events of a session and gives them ids: derived from the command where it has an id.
 class Recorder {
 public:
@@ -27,20 +29,23 @@ public:
         }
         return new_id_ ? new_id_() : Uuid::v7();
     }
-    [[nodiscard]] std::size_t recorded() const noexcept { return recorded_; }
     void advance() noexcept { ++recorded_; }
+
+    /// The aggregates with events, in the order of their first one.
+    [[nodiscard]] std::vector<SessionSlot*> const& written() const noexcept { return written_; }
+    void add(SessionSlot& slot) { written_.push_back(&slot); }
 
 private:
     std::optional<Uuid> command_;
     IdSource new_id_;
     std::size_t recorded_ = 0;
+    std::vector<SessionSlot*> written_;
 };
 
 /// One aggregate in a session, whatever its type.
 class SessionSlot {
 public:
-    SessionSlot(AggregateRef aggregate)
-        : type_{aggregate.type}, id_{aggregate.id} {}  // NOLINT(google-explicit-constructor)
+    explicit SessionSlot(AggregateRef aggregate) : type_{aggregate.type}, id_{aggregate.id} {}
     SessionSlot(SessionSlot const&) = delete;
     SessionSlot& operator=(SessionSlot const&) = delete;
     virtual ~SessionSlot() = default;
@@ -48,7 +53,6 @@ public:
     [[nodiscard]] AggregateRef aggregate() const noexcept { return {type_, id_}; }
     [[nodiscard]] Version loaded_version() const noexcept { return loaded_version_; }
     [[nodiscard]] std::vector<NewEvent>& events() noexcept { return events_; }
-    [[nodiscard]] std::size_t first_event() const noexcept { return first_event_; }
 
     /// After the session's events are stored: must not fail what has been done.
     virtual void committed() noexcept = 0;
@@ -56,10 +60,10 @@ public:
 protected:
     void loaded(Version version) noexcept { loaded_version_ = version; }
     void add(NewEvent event, Recorder& recorder) {
-        events_.push_back(std::move(event));
-        if (events_.size() == 1) {
-            first_event_ = recorder.recorded();
+        if (events_.empty()) {
+            recorder.add(*this);
         }
+        events_.push_back(std::move(event));
         recorder.advance();
     }
 
@@ -68,7 +72,6 @@ private:
     std::string id_;
     Version loaded_version_;
     std::vector<NewEvent> events_;
-    std::size_t first_event_ = std::numeric_limits<std::size_t>::max();  // number of its first event in the session
 };
 
 /// One aggregate in a session, with its state.
@@ -77,7 +80,7 @@ class StateSlot : public SessionSlot {
 public:
     using SessionSlot::SessionSlot;
 
-    virtual void record(typename A::Event event, Recorder& recorder) = 0;
+    virtual void record(typename A::Event const& event, Recorder& recorder) = 0;
 
     LoadedState<A> now{};
 };
@@ -92,7 +95,7 @@ public:
         this->loaded(this->now.version);
     }
 
-    void record(typename A::Event event, Recorder& recorder) override {
+    void record(typename A::Event const& event, Recorder& recorder) override {
         EncodeContext const context{this->aggregate(), recorder.next_id()};
         auto encoded = loading_.codec->encode(event, context);
         encoded.id = context.id;
@@ -137,7 +140,7 @@ template <class Event, class Decision>
 void collect_events(Decision&& decision, std::vector<Event>& events) {
     using D = std::remove_cvref_t<Decision>;
     if constexpr (is_event_of<D, Event>) {
-        events.push_back(Event{std::forward<Decision>(decision)});
+        events.emplace_back(std::forward<Decision>(decision));
     } else if constexpr (Optional<D>) {
         if (decision.has_value()) {
             collect_events<Event>(*std::forward<Decision>(decision), events);
@@ -160,16 +163,18 @@ void collect_events(Decision&& decision, std::vector<Event>& events) {
     }
 }
 
-/// Calls `use(Event)` for what a decision returned, once it has all of it: it may refer to the state that `use` changes.
+/// Calls `use(Event const&)` for what a decision returned, once it has all of it: it may refer to the state that `use`
+/// changes.
 template <class Event, class Decision, class Use>
 void for_each_event(Decision&& decision, Use use) {
     if constexpr (is_event_of<std::remove_cvref_t<Decision>, Event>) {
-        use(Event{std::forward<Decision>(decision)});
+        Event const event{std::forward<Decision>(decision)};
+        use(event);
     } else {
         std::vector<Event> events;
         collect_events(std::forward<Decision>(decision), events);
-        for (auto& event : events) {
-            use(std::move(event));
+        for (auto const& event : events) {
+            use(event);
         }
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <event_sourcing/adapter_rules.hpp>
 #include <event_sourcing/clock.hpp>
 #include <event_sourcing/event_store.hpp>
 #include <event_sourcing/inmemory/detail/event_log.hpp>
@@ -56,7 +57,7 @@ public:
     /// As EventStore::read says; the whole read is one snapshot.
     /// @throws InvalidArgument  a name that `append` would refuse.
     Version read(AggregateRef aggregate, ReadOptions const& options, EventVisitor visit) const override {
-        detail::check_aggregate(aggregate, limits_);
+        check_aggregate(aggregate, limits_);
         auto const history = events_of(aggregate);
         detail::inmemory::ReadWindow window{options.after.value, history.size(), options.direction};
         window.keep(options.limit);
@@ -78,7 +79,7 @@ public:
         auto left = options.limit;
         Position visited{};
         bool const all = window.visit(events, [&](auto const* event) {
-            if (!detail::inmemory::matches(options.filter, event->view)) {
+            if (!matches(options.filter, event->view)) {
                 return true;
             }
             visited = event->view.position;

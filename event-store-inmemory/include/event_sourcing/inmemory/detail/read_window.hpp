@@ -1,6 +1,5 @@
 #pragma once
 
-#include <event_sourcing/event_envelope.hpp>
 #include <event_sourcing/namespace.hpp>
 #include <event_sourcing/read_options.hpp>
 
@@ -52,14 +51,6 @@ private:
     std::size_t end_;
     Direction direction_;
 };
-
-/// Whether the event fits both lists of the filter.
-[[nodiscard]] inline bool matches(EventFilter const& filter, RecordedEventView const& event) {
-    auto const wants = [](auto const& wanted, auto const& name) {
-        return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
-    };
-    return wants(filter.aggregate_types, event.aggregate_type) && wants(filter.event_types, event.event_type);
-}
 
 }  // namespace detail::inmemory
 EVENT_SOURCING_END_NAMESPACE

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <event_sourcing/adapter_rules.hpp>
 #include <event_sourcing/append_error.hpp>
 #include <event_sourcing/inmemory/detail/append_plan.hpp>
 #include <event_sourcing/inmemory/detail/flat_table.hpp>
@@ -26,7 +27,7 @@ using IdIndex = FlatTable<StoredEvent const>;
         auto const& event = entry.events[i];
         auto const& stored = *find_event(ids, event.id, entry.id_hashes[i]);
         auto const& view = stored.view;
-        if (!same_payload(stored, event)) {
+        if (!same_payload(event, view, stored.fingerprint)) {
             throw DuplicateEvent{event.id, "is stored already with another payload"};
         }
         bool const follows =

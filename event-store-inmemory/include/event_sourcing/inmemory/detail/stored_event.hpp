@@ -69,15 +69,5 @@ inline StoredEvent* write_event(std::byte* memory, NewEvent const& event, Timest
     return stored;
 }
 
-/// Whether it is the same event to idempotency: neither metadata nor time count.
-[[nodiscard]] inline bool same_payload(StoredEvent const& stored, NewEvent const& event) noexcept {
-    auto const& view = stored.view;
-    if (view.event_type != event.event_type || view.schema_version != event.schema_version ||
-        stored.fingerprint != event.fingerprint) {
-        return false;
-    }
-    return !event.fingerprint.empty() || (view.format == event.format && view.data == event.data);
-}
-
 }  // namespace detail::inmemory
 EVENT_SOURCING_END_NAMESPACE
