@@ -1,0 +1,3 @@
+#include <event_sourcing/event_sourcing.hpp>
+
+int unit() { return 0; }

@@ -1,0 +1,3 @@
+#include <nlohmann/json.hpp>
+
+int unit() { return 0; }
