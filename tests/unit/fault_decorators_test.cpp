@@ -202,6 +202,7 @@ TEST(Gate, LetsAsManyThroughAsItIsTold) {
         threads.emplace_back([&] {
             gate.pass();
             ++passed;
+            passed.notify_all();
         });
     }
     gate.await_held(5);

@@ -353,7 +353,7 @@ TEST(InMemoryEventStore, StoresNothingWhereAnyAllocationFails) {
                 }
             }
             if (!failed) {
-                EXPECT_GT(failing, 3U);
+                EXPECT_GT(failing, 1U);  // there was an allocation to fail
                 EXPECT_EQ(everything(store).size(), 8 + 2 * size);
                 break;
             }

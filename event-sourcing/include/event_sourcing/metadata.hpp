@@ -1,9 +1,8 @@
 #pragma once
 
-#include <event_sourcing/checked_get.hpp>
 #include <event_sourcing/command_context.hpp>
+#include <event_sourcing/detail/json_members.hpp>
 #include <event_sourcing/event_envelope.hpp>
-#include <event_sourcing/parse_json.hpp>
 #include <event_sourcing/strict_json.hpp>
 
 EVENT_SOURCING_BEGIN_NAMESPACE
@@ -52,27 +51,83 @@ struct Metadata {
     return out.empty() ? out : out.append("}");
 }
 
-/// The metadata of stored text; text that is empty has none.
-/// @throws CodecError  a member has another type or is no UUID, naming its path; @throws InvalidArgument  it is no
-/// strict JSON.
-[[nodiscard]] inline Metadata parse_metadata(std::string_view text) {
-    Metadata out;
-    if (text.empty()) {
+namespace detail {
+
+/// Reads the members of an object one level deep, as text: a tree would cost every unit that includes this.
+class MetadataReader {
+public:
+    explicit MetadataReader(std::string_view text) : members_{text, "metadata"} {}
+
+    [[nodiscard]] Metadata read() {
+        Metadata out;
+        while (members_.next()) {
+            auto const key = members_.key();
+            auto const value = members_.value();
+            if (value == "null") {
+                continue;
+            }
+            if (key == "command_id") {
+                out.command_id = id(key, value);
+            } else if (key == "correlation_id") {
+                out.correlation_id = id(key, value);
+            } else if (key == "causation_id") {
+                out.causation_id = id(key, value);
+            } else if (key == "traceparent") {
+                out.traceparent = string("/" + std::string{key}, value);
+            } else if (key == "request_hash") {
+                out.request_hash = string("/" + std::string{key}, value);
+            } else if (key == "headers") {
+                read_headers(value, out.headers);
+            }
+        }
         return out;
     }
-    auto const json = parse_json(text);
-    auto const id = [&json](char const* path) { return checked_get<std::optional<Uuid>>(json, path); };
-    auto const string = [&json](char const* path) {
-        return checked_get<std::optional<std::string>>(json, path).value_or("");
-    };
-    out.command_id = id("/command_id");
-    out.correlation_id = id("/correlation_id");
-    out.causation_id = id("/causation_id");
-    out.traceparent = string("/traceparent");
-    out.headers = checked_get<std::optional<std::map<std::string, std::string>>>(json, "/headers")
-                      .value_or(std::map<std::string, std::string>{});
-    out.request_hash = string("/request_hash");
-    return out;
+
+private:
+    static void read_headers(std::string_view object, std::map<std::string, std::string>& headers) {
+        if (!object.starts_with('{')) {
+            throw CodecError{"/headers: expected an object, found " + std::string{json_kind_of(object)}};
+        }
+        for (JsonMembers members{object}; members.next();) {
+            std::string const name{members.key()};
+            headers.emplace(name, string("/headers/" + json_pointer_token(name), members.value()));
+        }
+    }
+
+    [[nodiscard]] static std::string string(std::string const& path, std::string_view value) {
+        auto text = json_string(value);
+        if (!text) {
+            throw CodecError{path + ": expected a string, found " + std::string{json_kind_of(value)}};
+        }
+        return *std::move(text);
+    }
+
+    [[nodiscard]] static Uuid id(std::string_view key, std::string_view value) {
+        auto const path = "/" + std::string{key};
+        auto const found = Uuid::try_parse(string(path, value));
+        if (!found) {
+            throw CodecError{path + ": expected a UUID"};
+        }
+        return *found;
+    }
+
+    JsonMembers members_;
+};
+
+}  // namespace detail
+
+/// The metadata of stored text; text that is empty has none.
+/// @throws CodecError  it is no object, or a member has another type, naming its path; @throws InvalidArgument  it is
+/// no strict JSON.
+[[nodiscard]] inline Metadata parse_metadata(std::string_view text) {
+    if (text.empty()) {
+        return {};
+    }
+    check_json(text, {}, "metadata");
+    if (text[text.find_first_not_of(" \t\r\n")] != '{') {
+        throw CodecError{"metadata: expected an object"};
+    }
+    return detail::MetadataReader{text}.read();
 }
 
 /// The context for a command that an event causes: same correlation (the event's own id where it had none), caused by

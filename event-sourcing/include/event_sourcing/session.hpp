@@ -137,15 +137,12 @@ inline Committed Session::commit(Backoff& backoff) {
     stamp();
     std::vector<AppendEntry> entries;
     entries.reserve(slots_.size());
-    auto const add = [&entries](detail::SessionSlot& slot) {
-        entries.push_back({slot.aggregate(), ExpectedVersion::exactly(slot.loaded_version()), slot.events()});
-    };
-    for (auto* const slot : written) {
-        add(*slot);
+    for (auto const* const slot : written) {
+        entries.push_back(slot->entry());
     }
     for (auto const& slot : slots_) {
         if (slot->events().empty()) {
-            add(*slot);
+            entries.push_back(slot->entry());
         }
     }
     auto const result = detail::append_until_known(*store_, {.entries = entries}, backoff, options_.log);

@@ -40,11 +40,10 @@ namespace detail {
         // The first alone: mostly the command is new, and deriving an id costs as much as a look-up.
         std::size_t const count = first == 0 ? 1 : 8;
         std::array<Uuid, 8> block;
-        std::span const ids{block.data(), count};
         for (std::size_t i = 0; i < count; ++i) {
-            ids[i] = Uuid::derived(*context.command, first + i);
+            block[i] = Uuid::derived(*context.command, first + i);
         }
-        store.find(ids, [&](RecordedEventView const& event) {
+        store.find({block.data(), count}, [&](RecordedEventView const& event) {
             if (first == 0 && !context.request.empty()) {
                 auto const stored = parse_metadata(event.metadata).request_hash;
                 if (!stored.empty() && stored != request_hash(context)) {

@@ -120,6 +120,28 @@ private:
     std::string unescaped_;
 };
 
+/// What a value is, in words for a message.
+[[nodiscard]] inline std::string_view json_kind_of(std::string_view value) {
+    switch (value.empty() ? '\0' : value.front()) {
+        case '{': return "an object";
+        case '[': return "an array";
+        case '"': return "a string";
+        case 't':
+        case 'f': return "a boolean";
+        case 'n': return "null";
+        default: return "a number";
+    }
+}
+
+/// A key as it stands in a JSON pointer (RFC 6901).
+[[nodiscard]] inline std::string json_pointer_token(std::string_view key) {
+    std::string out;
+    for (char const c : key) {
+        out += c == '~' ? "~0" : c == '/' ? "~1" : std::string_view{&c, 1};
+    }
+    return out;
+}
+
 /// The content of a string value, escapes resolved; nullopt where `value` is of another type.
 [[nodiscard]] inline std::optional<std::string> json_string(std::string_view value) {
     if (value.size() < 2 || value.front() != '"') {

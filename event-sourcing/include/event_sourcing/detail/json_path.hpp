@@ -1,5 +1,6 @@
 #pragma once
 
+#include <event_sourcing/detail/json_members.hpp>
 #include <event_sourcing/error.hpp>
 #include <event_sourcing/namespace.hpp>
 
@@ -26,14 +27,7 @@ struct JsonPath {
         if (parent == nullptr) {
             return std::string{pointer};
         }
-        std::string out = parent->text() + '/';
-        if (index != std::string::npos) {
-            return out + std::to_string(index);
-        }
-        for (char const c : key) {
-            out += c == '~' ? "~0" : c == '/' ? "~1" : std::string_view{&c, 1};
-        }
-        return out;
+        return parent->text() + '/' + (index != std::string::npos ? std::to_string(index) : json_pointer_token(key));
     }
 };
 

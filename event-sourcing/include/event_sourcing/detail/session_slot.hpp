@@ -53,6 +53,10 @@ public:
     [[nodiscard]] AggregateRef aggregate() const noexcept { return {type_, id_}; }
     [[nodiscard]] Version loaded_version() const noexcept { return loaded_version_; }
     [[nodiscard]] std::vector<NewEvent>& events() noexcept { return events_; }
+    /// What it stores, or checks.
+    [[nodiscard]] AppendEntry entry() const {
+        return {aggregate(), ExpectedVersion::exactly(loaded_version_), events_};
+    }
 
     /// After the session's events are stored: must not fail what has been done.
     virtual void committed() noexcept = 0;
