@@ -40,6 +40,7 @@ public:
     // [read]
     es::Version read(es::AggregateRef aggregate, es::ReadOptions const& options,
                      es::EventVisitor visit) const override {
+        es::check_aggregate(aggregate, es::Limits{});
         auto const [count, version] = snapshot(aggregate);
         auto left = options.limit;
         walk(count, options.direction, [&](es::RecordedEvent const& event) {

@@ -105,6 +105,9 @@ configure() {
     (cd -- "$root" && cmake --preset "$preset" "$@") >&2
 }
 
+# configure_or_fail PRESET [CMAKE ARGUMENT...]: likewise; ends with status 4 where that fails.
+configure_or_fail() { configure "$@" || fail 4 "could not configure: see above for what is missing"; }
+
 # build PRESET [TARGET...]: builds them; speaks, on stderr, only when there was something to do.
 build() {
     local preset=$1
@@ -116,13 +119,15 @@ build() {
 }
 
 # build_release PRESET [TARGET...]: configures and builds under a lock, so that two scripts started together build once.
-# The lock ends with the subshell: what is started afterwards does not hold it.
+# The lock ends with the subshell: what is started afterwards does not hold it. Ends with status 4 where it cannot
+# configure, with 1 where it cannot build.
 build_release() {
     mkdir -p -- "$root/build"
     (
         if command -v flock >/dev/null; then flock 9; fi
-        configure "$1" && build "$@"
-    ) 9>"$root/build/.$1.lock"
+        configure_or_fail "$1"
+        build "$@" || fail 1 "the build failed"
+    ) 9>"$root/build/.$1.lock" || exit
 }
 
 # run_tests PRESET JUNIT [CTEST ARGUMENT...]: runs CTest from build/PRESET, its progress on stdout; the outcome is in

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tidy.sh PRESET SECONDS: clang-tidy on the C++ files changed since the last landings, with the compile commands of
+# tidy.sh PRESET SECONDS: clang-tidy on the C++ files changed since the last merges, with the compile commands of
 # build/PRESET. Prints `passed|failed|skipped TAB tidy.FILE TAB reason` a line; what clang-tidy says goes to stderr.
 # After SECONDS the rest is skipped.
 set -euo pipefail
@@ -12,7 +12,7 @@ commands=$root/build/$preset/compile_commands.json
 
 cd -- "$root"
 
-# Twenty landings back; all of it where the history is shorter than that.
+# Twenty merges back; all of it where the history is shorter than that.
 changed() {
     local base
     if base=$(repository rev-parse -q --verify 'HEAD~20^{commit}'); then

@@ -1,6 +1,6 @@
 // Holds check_json against the parser that reads after it, for libFuzzer:
 //   clang++ -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -I event-sourcing/include
-//   tests/fuzz/strict_json_fuzz.cpp -o strict_json_fuzz
+//       tests/fuzz/strict_json_fuzz.cpp -o strict_json_fuzz
 //   ./strict_json_fuzz -max_total_time=30
 // What check_json accepts, the parser reads; what the parser reads, check_json accepts, unless a rule that is stricter
 // than the grammar says otherwise. The reader of members sees the same members as the parser.

@@ -63,7 +63,6 @@ TEST(Apply, FoldsOneEvent) {
 }
 
 // ---- unusual, yet legal: each must compile and go from a command to a loaded state
-// -------------------------------------
 
 template <class A>
 A after(InMemoryEventStore& store, typename A::Event const& event) {

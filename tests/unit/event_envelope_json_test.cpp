@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -273,9 +274,12 @@ std::string_view data_of(std::string_view text) {
 }
 
 TEST(EnvelopeJson, ReadsEveryEnvelopeThatTheOriginalWrote) {
-    auto const path = std::filesystem::path{__FILE__}.parent_path() / "../../../shared/data/original/envelopes.json";
+    auto const* const data = std::getenv("EVENT_SOURCING_TEST_DATA");
+    auto const folder = data != nullptr ? std::filesystem::path{data}
+                                        : std::filesystem::path{__FILE__}.parent_path() / "../../../shared/data";
+    auto const path = folder / "original/envelopes.json";
     if (!std::filesystem::exists(path)) {
-        GTEST_SKIP() << "the captured envelopes of event-sourcing-rs are not at " << path;
+        GTEST_SKIP() << "original/envelopes.json is not in EVENT_SOURCING_TEST_DATA (default: ../shared/data)";
     }
     std::ifstream file{path};
     std::size_t read = 0;

@@ -88,7 +88,6 @@ struct Execute : ::testing::Test {
 };
 
 // ---- conflicts
-// ---------------------------------------------------------------------------------------------------------
 
 TEST_F(Execute, DecidesAgainOnTheFreshStateWhenAnotherWriterWins) {
     int others = 0;
@@ -162,7 +161,6 @@ TEST_F(Execute, LogsEachTryThatHadToBeRepeated) {
 }
 
 // ---- outcomes that are not known
-// ---------------------------------------------------------------------------------------
 
 /// The ids and texts of every append that a store was sent.
 std::vector<std::string> sent(AppendRequest const& request) {
@@ -241,7 +239,6 @@ TEST_F(Execute, DecidesAgainWhenALostRequestWasNotStoredAndAnotherWriterWon) {
 }
 
 // ---- other failures of the store
-// ---------------------------------------------------------------------------------------
 
 TEST_F(Execute, TriesAgainAfterTransientFailuresOfAReadOrAnAppend) {
     store.fail(EventStoreCall::read, Transient{"deadlock"});
@@ -268,7 +265,6 @@ TEST_F(Execute, DoesNotTryAgainWhatCannotSucceed) {
 }
 
 // ---- refusals
-// ----------------------------------------------------------------------------------------------------------
 
 TEST_F(Execute, PassesARefusalOnUntouchedAndStoresNothing) {
     struct Refusal {
@@ -310,7 +306,6 @@ TEST_F(Execute, MakesNoAppendWhereNothingIsRecorded) {
 }
 
 // ---- repeated commands
-// -------------------------------------------------------------------------------------------------
 
 TEST_F(Execute, AnswersARepeatedCommandFromTheStoreWithoutDeciding) {
     auto const first = deposit_5(once);
@@ -472,7 +467,6 @@ TEST_F(Execute, LooksUpARepeatedCommandAgainWhenTheLookUpFailed) {
 }
 
 // ---- threads
-// -----------------------------------------------------------------------------------------------------------
 
 TEST_F(Execute, LosesNothingWhenThreadsRunCommandsOnOneAggregate) {
     constexpr int threads = 4;

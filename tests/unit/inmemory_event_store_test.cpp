@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <map>
 #include <optional>
 #include <random>
@@ -230,7 +231,12 @@ TEST(InMemoryEventStore, FindsByPositionEachOnce) {
 TEST(InMemoryEventStore, ReadsTheSamePartOfAHistoryAsAPlainLoop) {
     InMemoryEventStore store;
     append(store, alice, ExpectedVersion::none(), events(9));
+    std::vector<std::int64_t> bounds{std::numeric_limits<std::int64_t>::min(),
+                                     std::numeric_limits<std::int64_t>::max()};
     for (std::int64_t after = -1; after <= 12; ++after) {
+        bounds.push_back(after);
+    }
+    for (auto const after : bounds) {
         for (std::size_t limit = 0; limit <= 11; ++limit) {
             std::vector<std::int64_t> forward;
             for (std::int64_t v = 1; v <= 9 && forward.size() < limit; ++v) {

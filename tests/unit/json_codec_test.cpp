@@ -71,6 +71,12 @@ NewEvent encode(bank::AccountEvent const& event) {
     return BankCodec{}.encode(event, {{"Account", "alice"}, Uuid::derived({}, 1)});
 }
 
+TEST(JsonCodec, TakesLowerLimitsOfJsonAndNoHigherDepth) {
+    using Codec = JsonCodec<bank::AccountEvent>;
+    EXPECT_NO_THROW((Codec{Upcasters{}, {.depth = 3}}));
+    EXPECT_THROW((Codec{Upcasters{}, {.depth = 65}}), InvalidArgument);
+}
+
 TEST(JsonCodec, EncodesAnEventUnderItsStoredNameAndTheContextsId) {
     auto const event = encode(bank::Deposited{100});
     EXPECT_EQ(event.id, Uuid::derived({}, 1));

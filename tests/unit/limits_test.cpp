@@ -31,6 +31,14 @@ TEST(CheckRequest, AcceptsAnOrdinaryRequestAndACheck) {
 
 TEST(CheckRequest, RefusesNoEntries) { EXPECT_THROW(check_request({}, {}), InvalidArgument); }
 
+TEST(CheckRequest, AcceptsFingerprintsUpToTheLimitAndNotBeyond) {
+    auto event = deposited();
+    event.fingerprint = std::string(255, 'f');
+    EXPECT_NO_THROW(check(event));
+    event.fingerprint += 'f';
+    EXPECT_THROW(check(event), PayloadTooLarge);
+}
+
 TEST(CheckRequest, AcceptsNamesUpToTheLimitAndNotBeyond) {
     EXPECT_NO_THROW(check_entry({std::string(100, 't'), std::string(255, 'i')}, {}));
     EXPECT_THROW(check_entry({std::string(101, 't'), "i"}, {}), InvalidArgument);
@@ -150,6 +158,7 @@ TEST(Limits, MayBeLoweredAndNotRaised) {
     EXPECT_THROW(static_cast<void>(lowered({.id_bytes = 256})), InvalidArgument);
     EXPECT_THROW(static_cast<void>(lowered({.metadata_bytes = 16 * 1024 + 1})), InvalidArgument);
     EXPECT_THROW(static_cast<void>(lowered({.json_depth = 65})), InvalidArgument);
+    EXPECT_THROW(static_cast<void>(lowered({.fingerprint_bytes = 256})), InvalidArgument);
     EXPECT_THROW(static_cast<void>(lowered({.entries = 129})), InvalidArgument);
     EXPECT_THROW(static_cast<void>(lowered({.events = 10'001})), InvalidArgument);
     EXPECT_THROW(static_cast<void>(lowered({.request_bytes = 16 * 1024 * 1024 + 1})), InvalidArgument);

@@ -60,7 +60,6 @@ struct RepositoryOnMemory : ::testing::Test {
 };
 
 // ---- loading
-// -----------------------------------------------------------------------------------------------------------
 
 TEST_F(RepositoryOnMemory, LoadsAnAggregateWithItsVersionAndPosition) {
     auto const alice = accounts.load("alice");
@@ -202,7 +201,6 @@ TEST_F(RepositoryOnMemory, PassesOnWhatApplyThrowsAtANewEvent) {
 }
 
 // ---- commands
-// ----------------------------------------------------------------------------------------------------------
 
 TEST_F(RepositoryOnMemory, ExecutesACommandAndGivesTheStateItLedTo) {
     auto const done = withdraw_30();
@@ -287,7 +285,6 @@ TEST_F(RepositoryOnMemory, IsSharedBetweenThreads) {
 }
 
 // ---- codecs
-// ------------------------------------------------------------------------------------------------------------
 
 /// Encrypts (if that is the word for it) each aggregate's data with a key of its own and a fresh nonce.
 class ShreddingCodec {
@@ -417,7 +414,6 @@ TEST_F(RepositoryWithEncryption, WantsACodecThatIsNotTheDefaultToBeGiven) {
 }
 
 // ---- cost
-// --------------------------------------------------------------------------------------------------------------
 
 struct Line {
     std::string_view text{};

@@ -318,6 +318,25 @@ TEST_F(SessionOnMemory, StoresNothingMoreWhenCommittedTwice) {
     EXPECT_EQ(records::of(memory, {"Account", "alice"}).size(), 3U);
 }
 
+/// Throws where it applies its second event.
+struct Moody {
+    using Event = std::variant<Closed>;
+    static constexpr std::string_view aggregate_type = "Moody";
+    int applied = 0;
+    void apply(Closed const& /*event*/) {
+        if (++applied == 2) throw std::runtime_error{"in no mood"};
+    }
+};
+
+TEST_F(SessionOnMemory, RefusesToStoreWhatWasRecordedBesideARecordThatThrew) {
+    Session session{store};
+    auto const moody = session.load<Moody>("one");
+    moody.record(Closed{});
+    EXPECT_THROW(moody.record(Closed{}), std::runtime_error);
+    EXPECT_THROW(session.commit(), InvalidArgument);
+    EXPECT_EQ(records::all(memory).size(), 3U) << "only what the fixture stored";
+}
+
 TEST_F(SessionOnMemory, LoadsAgainAfterALoadFailed) {
     store.fail(EventStoreCall::read, Unavailable{"down"});
     Session session{store};

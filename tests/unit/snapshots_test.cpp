@@ -87,7 +87,6 @@ struct SnapshotsOnMemory : ::testing::Test {
 };
 
 // ---- when
-// --------------------------------------------------------------------------------------------------------------
 
 TEST_F(SnapshotsOnMemory, AreTakenAfterSoManyEvents) {
     deposits(2);
@@ -135,7 +134,6 @@ TEST_F(SnapshotsOnMemory, AreTakenByASessionThroughTheRepository) {
 }
 
 // ---- what they are for
-// -------------------------------------------------------------------------------------------------
 
 TEST_F(SnapshotsOnMemory, SpareALoadTheEventsBeforeThem) {
     deposits(4);
@@ -193,7 +191,6 @@ TEST_F(SnapshotsOnMemory, AreNotUsedInAnswersToRepeatedCommandsThatWereBeforeThe
 }
 
 // ---- what is wrong with them is no error
-// -------------------------------------------------------------------------------
 
 struct UselessSnapshot {
     char const* name;
@@ -240,6 +237,23 @@ TEST_F(SnapshotsOnMemory, ThatCannotBeLoadedCostOnlyTime) {
     expect_words(lines[0], "Account/alice", "down");
     snapshots.fail(SnapshotStoreCall::load, Unavailable{"down"});
     EXPECT_EQ(deposit().version, Version{5});
+}
+
+TEST_F(SnapshotsOnMemory, ThatCannotBeLoadedAreKept) {
+    deposits(4);
+    writer.write_pending();
+    snapshots.fail(SnapshotStoreCall::load, Unavailable{"down"});
+    EXPECT_EQ(deposit().version, Version{5});
+    writer.write_pending();
+    EXPECT_TRUE(stored());
+}
+
+TEST_F(SnapshotsOnMemory, WhoseStoreThrowsAnythingCostOnlyTime) {
+    deposits(4);
+    writer.write_pending();
+    snapshots.fail(SnapshotStoreCall::load, 42);
+    EXPECT_EQ(accounts.load("alice").state.balance, 4);
+    EXPECT_EQ(lines.size(), 1U);
 }
 
 TEST_F(SnapshotsOnMemory, ThatCannotBeSavedCostOnlyTime) {
@@ -314,7 +328,6 @@ TEST_F(SnapshotsOnMemory, AreOffWithoutAWriter) {
 }
 
 // ---- states that cannot be copied
-// --------------------------------------------------------------------------------------
 
 struct Counted {
     using Event = std::variant<bank::Closed>;
@@ -343,7 +356,6 @@ TEST_F(SnapshotsOnMemory, OfStatesThatCannotBeCopiedTakeACopyOfTheUsersMaking) {
 }
 
 // ---- fingerprints
-// ------------------------------------------------------------------------------------------------------
 
 template <int variation>
 struct Shape {

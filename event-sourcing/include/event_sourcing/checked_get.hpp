@@ -185,15 +185,13 @@ template <class T>
 /// `path` is a JSON pointer (RFC 6901) like "/amount", "/items/0/name", or "" for the tree itself. `T` is one of
 /// - an integer type: the JSON integer must be in its range; no fraction, no exponent, no boolean
 /// - `double`, `float`: any JSON number in range; integers only as far as the type holds all of them exactly (2^53,
-/// 2^24).
-///   An integer beyond 64 bits is a double in the tree already and cannot be told from one
+///   2^24). An integer beyond 64 bits is a double in the tree already and cannot be told from one
 /// - `bool`, `std::string`, `std::string_view` (valid as long as the tree)
 /// - Uuid, Timestamp: from a string
 /// - `std::optional<T>`: nothing where the member is absent or null
 /// - `std::vector<T>` and maps from `std::string`, each element checked likewise
 /// - anything else that nlohmann can read, by the type's `from_json`; the path goes in front of what that reports.
-/// Checks
-///   inside are that function's own: use checked_get there as well.
+///   Checks inside are that function's own: use checked_get there as well.
 ///
 /// @throws CodecError naming the path, what was expected and what was found (never the value itself).
 /// @throws InvalidArgument where `path` is not a JSON pointer.

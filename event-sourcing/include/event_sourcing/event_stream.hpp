@@ -1,5 +1,7 @@
 #pragma once
 
+// "Stream" is only ever a source of subscriptions here, never the history of one aggregate.
+
 #include <event_sourcing/cursor.hpp>
 #include <event_sourcing/read_options.hpp>
 #include <event_sourcing/subscriber.hpp>

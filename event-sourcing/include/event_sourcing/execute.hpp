@@ -9,8 +9,8 @@
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail {
 
-/// Runs a command to its end. `finish(session)` is called when this run, and not an earlier one, decided what is
-/// stored.
+/// Runs a command to its end. `finish()` is called, while the session lives, when this run, and not an earlier one,
+/// decided what is stored.
 template <class Decide, class Finish>
 Committed run_command(EventStore& store, CommandContext const& context, CommandOptions const& options, Decide& decide,
                       Finish finish) {
@@ -22,7 +22,7 @@ Committed run_command(EventStore& store, CommandContext const& context, CommandO
         Session session{store, context, options};
         std::invoke(decide, session);
         auto committed = session.commit(backoff);
-        finish(committed);
+        finish();
         return committed;
     };
     for (;;) {
@@ -58,7 +58,7 @@ Committed run_command(EventStore& store, CommandContext const& context, CommandO
 template <std::invocable<Session&> Decide>
 Committed execute(EventStore& store, Decide decide, CommandContext const& context = {},
                   CommandOptions const& options = {}) {
-    return detail::run_command(store, context, options, decide, [](Committed const&) {});
+    return detail::run_command(store, context, options, decide, [] {});
 }
 
 EVENT_SOURCING_END_NAMESPACE

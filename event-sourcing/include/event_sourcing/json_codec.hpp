@@ -82,11 +82,15 @@ public:
     JsonCodec() : JsonCodec{Upcasters{}} {}
 
     /// With the steps for older shapes, and the limits of JSON that is read.
-    /// @throws InvalidArgument  the steps have a hole or lead nowhere; see Upcasters::check.
+    /// @throws InvalidArgument  the steps have a hole or lead nowhere, see Upcasters::check; or the depth is above 64.
     explicit JsonCodec(Upcasters upcasters, JsonLimits const& limits = {})
         : upcasters_{std::make_shared<Upcasters const>(std::move(upcasters))}, limits_{limits} {
         std::array const current{EventShape{std::string{Events::event_type}, detail::schema_version_of<Events>()}...};
         upcasters_->check(current);
+        if (limits_.depth > JsonLimits{}.depth) {
+            throw InvalidArgument{"JsonLimits::depth is " + std::to_string(limits_.depth) +
+                                  ": no store takes data that is deeper than " + std::to_string(JsonLimits{}.depth)};
+        }
     }
 
     /// The event as JSON text. @throws InvalidArgument  JSON cannot hold it: invalid UTF-8, a number that is not

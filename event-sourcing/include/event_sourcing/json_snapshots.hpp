@@ -1,5 +1,6 @@
 #pragma once
 
+#include <event_sourcing/detail/dump_json.hpp>
 #include <event_sourcing/parse_json.hpp>
 #include <event_sourcing/snapshots.hpp>
 #include <event_sourcing/uuid.hpp>
@@ -36,14 +37,15 @@ template <class A>
 
 /// Snapshots of an aggregate as JSON, by its nlohmann `to_json`/`from_json`.
 ///
-/// The fingerprint is `A::snapshot_version` (default 1) with a hash of the key paths and JSON types of `A{}`: a changed
-/// shape is noticed by itself; raise `snapshot_version` when only the meaning changes. `A` must be copyable.
+/// The fingerprint is `A::snapshot_version` (default 1) with a hash of the key paths and JSON types of what `A{}`
+/// writes: a change there is noticed by itself. Raise `snapshot_version` when something else changes: elements of
+/// containers, optional members, the meaning. `A` must be copyable.
 template <class A>
 [[nodiscard]] Snapshots<A> json_snapshots(SnapshotWriter& writer, SnapshotPolicy<A> policy) {
     return {.writer = &writer,
             .policy = std::move(policy),
             .fingerprint = detail::state_fingerprint<A>(),
-            .encode = [](A const& state) { return nlohmann::json(state).dump(); },
+            .encode = [](A const& state) { return detail::dump_json(nlohmann::json(state), "state"); },
             .decode = [](std::string_view text) { return parse_json(text, {.bytes = text.size()}).template get<A>(); },
             .copy = copy_of<A>};
 }

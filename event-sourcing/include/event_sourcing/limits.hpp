@@ -17,6 +17,7 @@ struct Limits {
     std::size_t id_bytes = 255;                    ///< of an aggregate id
     std::size_t data_bytes = 512 * 1024;           ///< of one event's data
     std::size_t metadata_bytes = 16 * 1024;        ///< of one event's metadata
+    std::size_t fingerprint_bytes = 255;           ///< of one event's fingerprint
     std::size_t json_depth = 64;                   ///< of nested arrays and objects in data and metadata
     std::size_t entries = 128;                     ///< aggregates in a request
     std::size_t events = 10'000;                   ///< events in a request
@@ -40,6 +41,7 @@ struct Limits {
     check(limits.id_bytes, most.id_bytes, "id_bytes");
     check(limits.data_bytes, most.data_bytes, "data_bytes");
     check(limits.metadata_bytes, most.metadata_bytes, "metadata_bytes");
+    check(limits.fingerprint_bytes, most.fingerprint_bytes, "fingerprint_bytes");
     check(limits.json_depth, most.json_depth, "json_depth");
     check(limits.entries, most.entries, "entries");
     check(limits.events, most.events, "events");
@@ -72,6 +74,10 @@ inline void check_event(NewEvent const& event, Limits const& limits) {
     } else if (event.data.size() > limits.data_bytes) {
         throw PayloadTooLarge{"data has " + std::to_string(event.data.size()) + " bytes, allowed are " +
                               std::to_string(limits.data_bytes)};
+    }
+    if (event.fingerprint.size() > limits.fingerprint_bytes) {
+        throw PayloadTooLarge{"fingerprint has " + std::to_string(event.fingerprint.size()) + " bytes, allowed are " +
+                              std::to_string(limits.fingerprint_bytes) + ": a hash is enough"};
     }
     if (!event.metadata.empty()) {
         check_json(event.metadata, {.bytes = limits.metadata_bytes, .depth = limits.json_depth}, "metadata");

@@ -101,7 +101,7 @@ public:
             loaded.record(std::invoke(decide, *loaded));
             slot = loaded.slot_;
         };
-        auto const committed = detail::run_command(*store_, context, command_, run, [&](Committed const&) {
+        auto const committed = detail::run_command(*store_, context, command_, run, [&] {
             out.state = std::move(slot->now.state);
             out.version = slot->now.version;
             out.position = slot->now.position;

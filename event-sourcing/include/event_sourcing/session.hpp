@@ -28,7 +28,8 @@ public:
     [[nodiscard]] Version version() const noexcept { return slot_->now.version; }
 
     /// Records an event, or a vector or optional of events, and folds each at once: the next look at the state sees it.
-    /// Stored by the session's commit. What the codec or `apply` throws leaves the session of no further use.
+    /// Stored by the session's commit. What the codec or `apply` throws leaves the session of no further use: `commit`
+    /// refuses it.
     template <class Events>
     void record(Events&& events) const {
         detail::for_each_event<typename A::Event>(
@@ -67,7 +68,8 @@ public:
         return load(id, detail::Loading<A, DefaultCodec<A>>{default_codec<A>(), nullptr});
     }
 
-    /// Loads an aggregate with the codec and snapshots of a repository; otherwise as above.
+    /// Loads an aggregate with the codec and snapshots of a repository; otherwise as above. The first load decides
+    /// both.
     template <class A, class Codec>
     [[nodiscard]] Loaded<A> load(Repository<A, Codec> const& repository, std::string_view id) {
         return load(id, repository.loading());
@@ -75,9 +77,11 @@ public:
 
     /// Stores everything that was recorded and checks what was only loaded; no call where nothing was recorded.
     ///
-    /// Sends the same events again when the store could not say whether they were stored. A session commits once.
-    /// @throws VersionConflict  another writer was first: begin anew with a fresh session; @throws OutcomeUnknown  the
-    /// retries are spent and it is still not known; and what the store throws.
+    /// Sends the same events again when the store could not say whether they were stored; so does a second commit, for
+    /// a caller whose tries were spent: record nothing in between.
+    /// @throws InvalidArgument  a record threw: begin anew; @throws VersionConflict  another writer was first: begin
+    /// anew with a fresh session; @throws OutcomeUnknown  the retries are spent and it is still not known; and what the
+    /// store throws.
     Committed commit() {
         Backoff backoff{options_.retry, options_.sources};
         return commit(backoff);
@@ -129,6 +133,10 @@ inline void Session::stamp() {
 }
 
 inline Committed Session::commit(Backoff& backoff) {
+    if (recorder_.broken()) {
+        throw InvalidArgument{
+            "a record of this session threw, so its state is not what it would store: begin a new one"};
+    }
     Committed out;
     auto const& written = recorder_.written();
     if (written.empty()) {
@@ -139,6 +147,8 @@ inline Committed Session::commit(Backoff& backoff) {
     entries.reserve(slots_.size());
     for (auto const* const slot : written) {
         entries.push_back(slot->entry());
+        auto const [type, id] = slot->aggregate();
+        out.written.push_back({std::string{type}, std::string{id}, {}, {}});  // all room before anything is stored
     }
     for (auto const& slot : slots_) {
         if (slot->events().empty()) {
@@ -148,9 +158,8 @@ inline Committed Session::commit(Backoff& backoff) {
     auto const result = detail::append_until_known(*store_, {.entries = entries}, backoff, options_.log);
     out.replayed = result.replayed;
     for (std::size_t i = 0; i < written.size(); ++i) {
-        auto const [type, id] = written[i]->aggregate();
-        out.written.push_back(
-            {std::string{type}, std::string{id}, result.entries[i].version, result.entries[i].position});
+        out.written[i].version = result.entries[i].version;
+        out.written[i].position = result.entries[i].position;
         written[i]->committed();
     }
     return out;

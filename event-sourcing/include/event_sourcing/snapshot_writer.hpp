@@ -38,7 +38,7 @@ public:
         /// What happens to the stored one before.
         enum class Before : unsigned char {
             keep,   ///< it is replaced, unless it is newer
-            erase,  ///< it goes, whatever version it claims: the history does not have that one
+            erase,  ///< it goes, whatever version it claims: it is of no use, and ahead of its history
         };
         Before before = Before::keep;  ///< what happens to the stored one before
     };

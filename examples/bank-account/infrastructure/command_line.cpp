@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -18,9 +19,9 @@ struct Texts {
     std::vector<std::string> files;
     std::string overdraft_limit = "0";
     std::string progress = "auto";
-    std::string aggregate;
+    std::optional<std::string> aggregate;
     std::string after = "0";
-    std::string limit;
+    std::optional<std::string> limit;
     std::string from = "events";
     std::string stream = "store";
     std::string host = "127.0.0.1";
@@ -58,6 +59,13 @@ CLI::App* add_action(CLI::App& app, Texts& texts, std::string const& name, std::
     return action;
 }
 
+/// CLI11 by itself takes an empty text for none at all.
+CLI::Option* add_text(CLI::App& action, std::string const& name, std::optional<std::string>& text,
+                      std::string const& description) {
+    return action.add_option_function<std::string>(
+        name, [&text](std::string const& given) { text = given; }, description);
+}
+
 void add_files(CLI::App& action, Texts& texts) {
     action.add_option("FILE", texts.files, "Transactions: .csv or .csv.gz")->type_name("");
     action
@@ -86,12 +94,12 @@ void add_stream(CLI::App& action, Texts& texts) {
     out.import.verify = texts.verify ? Verify::each_row : Verify::no;
     out.progress = texts.progress == "auto" ? Progress::Style::automatic : Progress::Style::never;
     out.report = texts.json ? CommandLine::Report::json : CommandLine::Report::summary;
-    if (!texts.aggregate.empty()) {
-        out.aggregate = to_aggregate(texts.aggregate, out.usage);
+    if (texts.aggregate) {
+        out.aggregate = to_aggregate(*texts.aggregate, out.usage);
     }
     out.after = event_sourcing::Position{to_number<std::int64_t>(texts.after, "--after", out.usage)};
-    if (!texts.limit.empty()) {
-        out.limit = static_cast<std::size_t>(to_number<std::int64_t>(texts.limit, "--limit", out.usage));
+    if (texts.limit) {
+        out.limit = static_cast<std::size_t>(to_number<std::int64_t>(*texts.limit, "--limit", out.usage));
     }
     bool const reads = action == Action::import || action == Action::events || action == Action::balances;
     if (reads && out.files.empty() && (out.store == StoreKind::memory || action == Action::import)) {
@@ -119,9 +127,9 @@ CommandLine parse_command_line(int argc, char const* const* argv) {
 
     auto* const events = add_action(app, texts, "events", "Print stored events, one JSON object a line");
     add_files(*events, texts);
-    events->add_option("--aggregate", texts.aggregate, "Only the history of one")->type_name("TYPE/ID");
+    add_text(*events, "--aggregate", texts.aggregate, "Only the history of one")->type_name("TYPE/ID");
     events->add_option("--after", texts.after, "Only events behind this position")->type_name("P");
-    events->add_option("--limit", texts.limit, "At most so many")->type_name("N");
+    add_text(*events, "--limit", texts.limit, "At most so many")->type_name("N");
 
     auto* const balances =
         add_action(app, texts, "balances", "Print the balance of every account, one JSON object a line");
@@ -157,6 +165,9 @@ CommandLine parse_command_line(int argc, char const* const* argv) {
     } catch (CLI::CallForVersion const&) {
         throw Help{app.version() + "\n"};
     } catch (CLI::ParseError const& error) {
+        if (auto const unknown = app.remaining(); app.get_subcommands().empty() && !unknown.empty()) {
+            throw UsageError{"unknown argument: " + unknown.front(), app.help()};
+        }
         throw UsageError{error.what(), app.help()};
     }
 

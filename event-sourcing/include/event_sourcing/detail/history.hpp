@@ -26,9 +26,9 @@ template <class A>
 struct LoadedState {
     A state{};
     Version version{};
-    Position position{};  // of the last event folded; 0 where all came from a snapshot
-    Version snapshot{};   // 0: folded from the first event
-    bool unusable_snapshot = false;
+    Position position{};                        // of the last event folded; 0 where all came from a snapshot
+    Version snapshot{};                         // 0: folded from the first event
+    std::optional<Version> ignored_snapshot{};  // of the stored one, where that was of no use: a new one is wanted
 };
 
 /// Hands the decoded events of a history to `use(event, record)` and the shredded ones to `shredded(record)`, until one
@@ -89,15 +89,30 @@ Version fold_history(EventStore const& store, AggregateRef aggregate, Codec cons
         });
 }
 
+/// What the exception being handled says.
+[[nodiscard]] inline std::string error_text() {
+    try {
+        throw;
+    } catch (std::exception const& error) {
+        return error.what();
+    } catch (...) {
+        return "something that is no std::exception was thrown";
+    }
+}
+
 /// The state of the newest usable snapshot; anything wrong with it is a line in the log, never an error.
 template <class A>
 [[nodiscard]] LoadedState<A> load_snapshot(Snapshots<A> const& snapshots, AggregateRef aggregate, Version at_most) {
-    LoadedState<A> out;
+    std::optional<Snapshot> snapshot;
     try {
-        auto const snapshot = snapshots.writer->store().load(aggregate, at_most);
-        if (!snapshot) {
-            return out;
-        }
+        snapshot = snapshots.writer->store().load(aggregate, at_most);
+    } catch (...) {
+        snapshots.writer->warn("the snapshot of " + to_string(aggregate) + " cannot be loaded: " + error_text());
+    }
+    if (!snapshot) {
+        return {};
+    }
+    try {
         if (snapshot->fingerprint == snapshots.fingerprint && snapshot->format == snapshots.format &&
             snapshot->version > Version{} && snapshot->version <= at_most) {
             return {.state = snapshots.decode(snapshot->state),
@@ -106,11 +121,10 @@ template <class A>
         }
         snapshots.writer->warn("the snapshot of " + to_string(aggregate) +
                                " is of another shape of the state: ignored");
-    } catch (std::exception const& error) {
-        snapshots.writer->warn("the snapshot of " + to_string(aggregate) + " cannot be used: " + error.what());
+    } catch (...) {
+        snapshots.writer->warn("the snapshot of " + to_string(aggregate) + " cannot be read: " + error_text());
     }
-    out.unusable_snapshot = true;
-    return out;
+    return {.ignored_snapshot = snapshot->version};
 }
 
 /// The aggregate as of `at_most`, from a snapshot and the events behind it, or from its first event.
@@ -126,7 +140,7 @@ template <class A, class Codec>
             }
             loading.snapshots->writer->warn("the snapshot of " + to_string(aggregate) +
                                             " is ahead of its history: ignored");
-            loaded = {.unusable_snapshot = true};
+            loaded = {.ignored_snapshot = loaded.snapshot};
         }
         fold_history(store, aggregate, *loading.codec, at_most, loaded);
         return loaded;
@@ -140,10 +154,11 @@ template <class A, class Codec>
 /// line in the log.
 template <class A>
 void offer_snapshot(Snapshots<A> const& snapshots, AggregateRef aggregate, LoadedState<A> const& now) noexcept try {
-    if (!now.unusable_snapshot && !snapshots.policy(SnapshotMoment<A>{now.state, now.version, now.snapshot})) {
+    if (!now.ignored_snapshot && !snapshots.policy(SnapshotMoment<A>{now.state, now.version, now.snapshot})) {
         return;
     }
     using Job = SnapshotWriter::Job;
+    bool const ahead = now.ignored_snapshot && *now.ignored_snapshot > now.version;  // else it is just replaced
     auto encode = [state = snapshots.copy(now.state), version = now.version, type = std::string{aggregate.type},
                    id = std::string{aggregate.id}, fingerprint = snapshots.fingerprint, format = snapshots.format,
                    encode = snapshots.encode, clock = snapshots.clock] {
@@ -159,11 +174,9 @@ void offer_snapshot(Snapshots<A> const& snapshots, AggregateRef aggregate, Loade
                              .aggregate_id = std::string{aggregate.id},
                              .version = now.version,
                              .encode = std::move(encode),
-                             .before = now.unusable_snapshot ? Job::Before::erase : Job::Before::keep});
-} catch (std::exception const& error) {
-    snapshots.writer->warn("no snapshot of " + to_string(aggregate) + " was taken: " + error.what());
+                             .before = ahead ? Job::Before::erase : Job::Before::keep});
 } catch (...) {
-    snapshots.writer->warn("no snapshot of " + to_string(aggregate) + " was taken: its policy threw");
+    snapshots.writer->warn("no snapshot of " + to_string(aggregate) + " was taken: " + error_text());
 }
 
 }  // namespace detail

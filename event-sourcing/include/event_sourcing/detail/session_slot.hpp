@@ -31,6 +31,11 @@ public:
     }
     void advance() noexcept { ++recorded_; }
 
+    /// Between these two a record is half done: what throws in between leaves the session broken.
+    void begin() noexcept { broken_ = true; }
+    void done() noexcept { broken_ = false; }
+    [[nodiscard]] bool broken() const noexcept { return broken_; }
+
     /// The aggregates with events, in the order of their first one.
     [[nodiscard]] std::vector<SessionSlot*> const& written() const noexcept { return written_; }
     void add(SessionSlot& slot) { written_.push_back(&slot); }
@@ -39,6 +44,7 @@ private:
     std::optional<Uuid> command_;
     IdSource new_id_;
     std::size_t recorded_ = 0;
+    bool broken_ = false;
     std::vector<SessionSlot*> written_;
 };
 
@@ -100,12 +106,14 @@ public:
     }
 
     void record(typename A::Event const& event, Recorder& recorder) override {
+        recorder.begin();
         EncodeContext const context{this->aggregate(), recorder.next_id()};
         auto encoded = loading_.codec->encode(event, context);
         encoded.id = context.id;
         event_sourcing::apply(this->now.state, event);
         this->add(std::move(encoded), recorder);
         this->now.version = this->now.version.next();
+        recorder.done();
     }
 
     void committed() noexcept override {

@@ -16,8 +16,8 @@ namespace testing {
 ///
 /// ```cpp
 /// FaultyEventStore store{memory};
-/// store.lose_reply();                                              // the next append is stored, but nobody hears of
-/// it store.fail(EventStoreCall::read, Unavailable{"down"}, {.first = 2, .count = 3});
+/// store.lose_reply();  // the next append is stored, but nobody hears of it
+/// store.fail(EventStoreCall::read, Unavailable{"down"}, {.first = 2, .count = 3});
 /// ```
 /// Thread safety: every member may be called from several threads at once. Lifetime: the inner store must outlive it.
 class FaultyEventStore final : public EventStore {

@@ -2,6 +2,7 @@
 
 #include <event_sourcing/namespace.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -30,38 +31,46 @@ public:
     ~Gate() {
         open();
         std::unique_lock lock{mutex_};
-        changed_.wait(lock, [this] { return held_ == 0; });
+        changed_.wait(lock, [this] { return inside_ == 0; });
     }
 
     /// Goes on at once where the gate is open, else waits until it opens or lets this thread through.
     void pass() {
         std::unique_lock lock{mutex_};
-        ++held_;
-        changed_.notify_all();
-        changed_.wait(lock, [this] { return open_ || permits_ > 0; });
-        if (!open_) {
-            --permits_;
+        if (open_) {
+            return;
         }
-        --held_;
+        if (permits_ > 0) {
+            --permits_;
+            return;
+        }
+        auto const mine = arrived_++;
+        ++inside_;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return mine < released_; });
+        --inside_;
         changed_.notify_all();
     }
 
     /// Waits until at least `threads` stand before the gate at once.
     void await_held(std::size_t threads = 1) {
         std::unique_lock lock{mutex_};
-        changed_.wait(lock, [&] { return held_ >= threads; });
+        changed_.wait(lock, [&] { return arrived_ - released_ >= threads; });
     }
 
     /// How many threads stand before the gate now.
     [[nodiscard]] std::size_t held() const {
         std::lock_guard const lock{mutex_};
-        return held_;
+        return arrived_ - released_;
     }
 
-    /// Lets that many threads through, those that are held or the next to come, and stays closed for the rest.
+    /// Lets that many threads through, those that are held in the order of their coming or the next to come, and stays
+    /// closed for the rest.
     void let_through(std::size_t threads = 1) {
         std::lock_guard const lock{mutex_};
-        permits_ += threads;
+        auto const now = std::min(threads, arrived_ - released_);
+        released_ += now;
+        permits_ += threads - now;
         changed_.notify_all();
     }
 
@@ -69,6 +78,7 @@ public:
     void open() {
         std::lock_guard const lock{mutex_};
         open_ = true;
+        released_ = arrived_;
         changed_.notify_all();
     }
 
@@ -82,8 +92,10 @@ public:
 private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::size_t held_ = 0;
-    std::size_t permits_ = 0;
+    std::size_t arrived_ = 0;   // threads that had to stop here, ever
+    std::size_t released_ = 0;  // how many of those may go on: the first ones
+    std::size_t inside_ = 0;    // threads that are still in `pass`
+    std::size_t permits_ = 0;   // for those to come
     bool open_ = false;
 };
 

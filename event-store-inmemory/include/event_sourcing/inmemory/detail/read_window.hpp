@@ -20,7 +20,7 @@ public:
         if (direction == Direction::forward) {
             begin_ = bounded(after);
         } else if (after != 0) {
-            end_ = bounded(after - 1);
+            end_ = after < 0 ? 0 : bounded(after - 1);
         }
     }
 

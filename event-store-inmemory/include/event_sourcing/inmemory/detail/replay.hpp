@@ -30,9 +30,7 @@ using IdIndex = FlatTable<StoredEvent const>;
         if (!same_payload(event, view, stored.fingerprint)) {
             throw DuplicateEvent{event.id, "is stored already with another payload"};
         }
-        bool const follows =
-            i == 0 ? entry.expected.accepts(Version{view.version.value - 1}) : view.version == before.next();
-        if (view.aggregate() != entry.name || !follows) {
+        if (!same_place({entry.name, entry.expected, {}}, before, view)) {
             throw DuplicateEvent{event.id, "is stored already at another place"};
         }
         before = view.version;

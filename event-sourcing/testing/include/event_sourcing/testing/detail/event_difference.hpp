@@ -29,7 +29,8 @@ template <class Event, class Codec>
 /// Whether two events are the same to a reader: where a codec encrypts, its fingerprint decides as in a store.
 [[nodiscard]] inline bool same_event(NewEvent const& left, NewEvent const& right) {
     return left.event_type == right.event_type && left.schema_version == right.schema_version &&
-           left.fingerprint == right.fingerprint && (!left.fingerprint.empty() || left.data == right.data);
+           left.fingerprint == right.fingerprint &&
+           (!left.fingerprint.empty() || (left.format == right.format && left.data == right.data));
 }
 
 /// An event on one line: its stored name and data.
