@@ -67,15 +67,15 @@ public:
                 continue;
             }
             if (key == "command_id") {
-                out.command_id = id(key, value);
+                out.command_id = id("/command_id", value);
             } else if (key == "correlation_id") {
-                out.correlation_id = id(key, value);
+                out.correlation_id = id("/correlation_id", value);
             } else if (key == "causation_id") {
-                out.causation_id = id(key, value);
+                out.causation_id = id("/causation_id", value);
             } else if (key == "traceparent") {
-                out.traceparent = string("/" + std::string{key}, value);
+                out.traceparent = string("/traceparent", value);
             } else if (key == "request_hash") {
-                out.request_hash = string("/" + std::string{key}, value);
+                out.request_hash = string("/request_hash", value);
             } else if (key == "headers") {
                 read_headers(value, out.headers);
             }
@@ -90,7 +90,7 @@ private:
         }
         for (JsonMembers members{object}; members.next();) {
             std::string const name{members.key()};
-            headers.emplace(name, string("/headers/" + json_pointer_token(name), members.value()));
+            headers.emplace(name, string(std::string{"/headers/"}.append(json_pointer_token(name)), members.value()));
         }
     }
 
@@ -102,8 +102,7 @@ private:
         return *std::move(text);
     }
 
-    [[nodiscard]] static Uuid id(std::string_view key, std::string_view value) {
-        auto const path = "/" + std::string{key};
+    [[nodiscard]] static Uuid id(std::string const& path, std::string_view value) {
         auto const found = Uuid::try_parse(string(path, value));
         if (!found) {
             throw CodecError{path + ": expected a UUID"};

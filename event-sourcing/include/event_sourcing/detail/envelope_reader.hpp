@@ -121,12 +121,12 @@ private:
     template <class T>
     static void require(std::optional<T> const& member, std::string_view key) {
         if (!member) {
-            throw CodecError{"/" + std::string{key} + ": the envelope has no such member"};
+            throw CodecError{std::string{"/"}.append(key) + ": the envelope has no such member"};
         }
     }
 
     [[noreturn]] static void fail(std::string_view key, std::string const& expected, std::string_view value) {
-        throw CodecError{"/" + std::string{key} + ": expected " + expected + ", found " + printable(value)};
+        throw CodecError{std::string{"/"}.append(key) + ": expected " + expected + ", found " + printable(value)};
     }
 
     std::string_view text_;
