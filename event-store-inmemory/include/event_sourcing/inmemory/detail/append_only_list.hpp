@@ -34,7 +34,7 @@ public:
         if (capacity_ - size_ >= more) {
             return;
         }
-        auto const capacity = std::max({capacity_, more, first_capacity_});
+        auto const capacity = std::max({capacity_, more, first_capacity});
         auto* const memory = arena.allocate(sizeof(Segment) + capacity * sizeof(T));
         auto* const segment = ::new (memory) Segment{last_, capacity};
         (last_ == nullptr ? first_ : last_->next) = segment;
@@ -56,7 +56,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t first_capacity_ = 4;
+    static constexpr std::size_t first_capacity = 4;
 
     Segment* first_ = nullptr;
     Segment* last_ = nullptr;
