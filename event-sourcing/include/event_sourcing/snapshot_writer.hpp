@@ -1,12 +1,12 @@
 #pragma once
 
+#include <event_sourcing/detail/error_text.hpp>
 #include <event_sourcing/log.hpp>
 #include <event_sourcing/snapshot_store.hpp>
 
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
-#include <exception>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -117,10 +117,9 @@ private:
             }
             store_->save(job.encode());
             return true;
-        } catch (std::exception const& error) {
-            warn("the snapshot of " + job.aggregate_type + "/" + job.aggregate_id + " was not saved: " + error.what());
         } catch (...) {
-            warn("the snapshot of " + job.aggregate_type + "/" + job.aggregate_id + " was not saved");
+            warn("the snapshot of " + job.aggregate_type + "/" + job.aggregate_id +
+                 " was not saved: " + detail::error_text());
         }
         return false;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <event_sourcing/aggregate.hpp>
+#include <event_sourcing/detail/error_text.hpp>
 #include <event_sourcing/event_store.hpp>
 #include <event_sourcing/snapshots.hpp>
 
@@ -89,17 +90,6 @@ Version fold_history(EventStore const& store, AggregateRef aggregate, Codec cons
         });
 }
 
-/// What the exception being handled says.
-[[nodiscard]] inline std::string error_text() {
-    try {
-        throw;
-    } catch (std::exception const& error) {
-        return error.what();
-    } catch (...) {
-        return "something that is no std::exception was thrown";
-    }
-}
-
 /// The state of the newest usable snapshot; anything wrong with it is a line in the log, never an error.
 template <class A>
 [[nodiscard]] LoadedState<A> load_snapshot(Snapshots<A> const& snapshots, AggregateRef aggregate, Version at_most) {
@@ -131,22 +121,17 @@ template <class A>
 template <class A, class Codec>
 [[nodiscard]] LoadedState<A> load_state(EventStore const& store, AggregateRef aggregate,
                                         Loading<A, Codec> const& loading, Version at_most) {
-    if (loading.snapshots) {
-        auto loaded = load_snapshot(*loading.snapshots, aggregate, at_most);
-        if (loaded.snapshot > Version{}) {
-            auto const actual = fold_history(store, aggregate, *loading.codec, at_most, loaded);
-            if (actual >= loaded.snapshot) {
-                return loaded;
-            }
-            loading.snapshots->writer->warn("the snapshot of " + to_string(aggregate) +
-                                            " is ahead of its history: ignored");
-            loaded = {.ignored_snapshot = loaded.snapshot};
-        }
-        fold_history(store, aggregate, *loading.codec, at_most, loaded);
-        return loaded;
-    }
     LoadedState<A> loaded;
-    fold_history(store, aggregate, *loading.codec, at_most, loaded);
+    if (loading.snapshots) {
+        loaded = load_snapshot(*loading.snapshots, aggregate, at_most);
+    }
+    auto const actual = fold_history(store, aggregate, *loading.codec, at_most, loaded);
+    if (actual < loaded.snapshot) {
+        loading.snapshots->writer->warn("the snapshot of " + to_string(aggregate) +
+                                        " is ahead of its history: ignored");
+        loaded = {.ignored_snapshot = loaded.snapshot};
+        fold_history(store, aggregate, *loading.codec, at_most, loaded);
+    }
     return loaded;
 }
 
