@@ -70,6 +70,10 @@ if(EVENT_SOURCING_EXAMPLES)
     find_package(ZLIB REQUIRED)
 endif()
 
+if(EVENT_SOURCING_POSTGRES)
+    find_package(Pqxx 6.4 REQUIRED)
+endif()
+
 if(EVENT_SOURCING_BENCHMARKS)
     FetchContent_Declare(
         benchmark

@@ -29,4 +29,7 @@ write_basic_package_version_file(
 install(FILES "${PROJECT_BINARY_DIR}/package/event-sourcing-config.cmake"
               "${PROJECT_BINARY_DIR}/package/event-sourcing-config-version.cmake"
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/event-sourcing")
+if(EVENT_SOURCING_POSTGRES)
+    install(FILES "${CMAKE_CURRENT_LIST_DIR}/FindPqxx.cmake" DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/event-sourcing")
+endif()
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -40,8 +40,8 @@ is_debian_12_or_13() {
 # where only CMake can tell).
 packages_for() {
     case $1 in
-        build) echo 'g++:g++ cmake:cmake ninja-build:ninja ccache:- nlohmann-json3-dev:- libfmt-dev:- libcli11-dev:- zlib1g-dev:-' ;;
-        test) echo 'libgtest-dev:- libgmock-dev:- googletest:- clang:- clang-format-19:- doxygen:-' ;;
+        build) echo 'g++:g++ cmake:cmake ninja-build:ninja ccache:- nlohmann-json3-dev:- libfmt-dev:- libcli11-dev:- zlib1g-dev:- libpqxx-dev:- pkg-config:pkg-config' ;;
+        test) echo 'libgtest-dev:- libgmock-dev:- googletest:- clang:- clang-format-19:- doxygen:- libpq-dev:- postgresql:- pgbouncer:pgbouncer spin:spin' ;;
         bench) echo 'libbenchmark-dev:-' ;;
         docs) echo 'doxygen:doxygen' ;;
         ci) echo 'git:git clang:clang++ clang-tidy-19:clang-tidy-19' ;;

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "pool.hpp"
+#include "statements.hpp"
+#include "watchdog.hpp"
+
+#include <event_sourcing/postgres/options.hpp>
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <utility>
+
+EVENT_SOURCING_BEGIN_NAMESPACE
+namespace detail::postgres {
+
+/// What PostgresDatabase is inside: the pool, and what is known of the server.
+class Database {
+public:
+    explicit Database(PostgresOptions options);
+
+    /// A connection to a server that was checked and whose schema is there.
+    [[nodiscard]] Pool::Lease lease();
+    /// A connection to a server that was checked, whatever its schema: for migrations.
+    [[nodiscard]] Pool::Lease lease_unchecked() { return pool_.lease(); }
+
+    /// Runs calls on a connection under the watchdog.
+    template <class Call>
+    auto watched(Connection& connection, Call call) {
+        auto const guard = watchdog_.watch(connection.socket(), options_.answer_timeout);
+        return call(connection);
+    }
+    /// Leases, watches, and turns the driver's errors into the library's: for calls that may be lost without harm.
+    template <class Call>
+    auto run(std::string_view doing, Call call);
+
+    void migrate();
+    void check_schema();
+
+    [[nodiscard]] PostgresOptions const& options() const noexcept { return options_; }
+    [[nodiscard]] Statements const& statements() const noexcept { return statements_; }
+    [[nodiscard]] std::string const& quoted_schema() const noexcept { return quoted_schema_; }
+
+    /// The highest position known to be settled on this server; 0 again after any new connection, which may be to another one.
+    [[nodiscard]] std::int64_t settled() const noexcept { return settled_.load(); }
+    void raise_settled(std::int64_t position) noexcept;
+
+private:
+    [[nodiscard]] std::unique_ptr<Connection> connect();
+    void prepare_session(Connection& connection);
+
+    PostgresOptions options_;
+    std::string quoted_schema_;
+    Statements statements_;
+    Watchdog watchdog_;
+    std::atomic<std::int64_t> settled_{0};
+    std::mutex schema_mutex_;
+    std::atomic<bool> schema_ready_{false};
+    Pool pool_;
+};
+
+}  // namespace detail::postgres
+EVENT_SOURCING_END_NAMESPACE
+
+#include "driver_error.hpp"
+
+EVENT_SOURCING_BEGIN_NAMESPACE
+namespace detail::postgres {
+
+template <class Call>
+auto Database::run(std::string_view doing, Call call) {
+    auto connection = lease();
+    return mapped(doing, [&] { return watched(*connection, call); });
+}
+
+}  // namespace detail::postgres
+EVENT_SOURCING_END_NAMESPACE

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <event_sourcing/append_request.hpp>
+
+#include <exception>
+#include <utility>
+
+EVENT_SOURCING_BEGIN_NAMESPACE
+namespace detail::postgres {
+
+/// A request on its way, and its answer. Lifetime: the request belongs to a caller that waits.
+class PendingAppend {
+public:
+    explicit PendingAppend(AppendRequest const& request) : request_{&request} {}
+
+    [[nodiscard]] AppendRequest const& request() const noexcept { return *request_; }
+    [[nodiscard]] bool answered() const noexcept { return answered_; }
+
+    void answer(AppendResult result) {
+        result_ = std::move(result);
+        answered_ = true;
+    }
+    template <class E>
+    void refuse(E const& error) {
+        refuse(std::make_exception_ptr(error));
+    }
+    void refuse(std::exception_ptr error) noexcept {
+        error_ = std::move(error);
+        answered_ = true;
+    }
+
+    /// The answer, for the caller. Precondition: answered.
+    [[nodiscard]] AppendResult take() {
+        if (error_) {
+            std::rethrow_exception(error_);
+        }
+        return std::move(result_);
+    }
+
+    /// One event on one aggregate at a known version: what the inline statements take.
+    [[nodiscard]] bool ordinary() const noexcept {
+        auto const& entry = request_->entries.front();
+        return request_->entries.size() == 1 && entry.events.size() == 1 &&
+               (entry.expected.kind() == ExpectedVersion::Kind::exactly ||
+                entry.expected.kind() == ExpectedVersion::Kind::none);
+    }
+
+private:
+    AppendRequest const* request_;
+    AppendResult result_;
+    std::exception_ptr error_;
+    bool answered_ = false;
+};
+
+}  // namespace detail::postgres
+EVENT_SOURCING_END_NAMESPACE

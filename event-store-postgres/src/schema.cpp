@@ -1,0 +1,177 @@
+#include <event_sourcing/postgres/schema.hpp>
+
+#include "database_implementation.hpp"
+#include "driver_error.hpp"
+#include "identifier.hpp"
+#include "schema_sql.hpp"  // generated from sql/
+
+#include <event_sourcing/error.hpp>
+
+#include <optional>
+
+EVENT_SOURCING_BEGIN_NAMESPACE
+namespace detail::postgres {
+namespace {
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view by) {
+    std::string out;
+    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what)) {
+        out.append(text.substr(0, at)).append(by);
+        text.remove_prefix(at + what.size());
+    }
+    return out.append(text);
+}
+
+/// The statements that lead from a version (0: nothing there) to the current one, for a transaction.
+std::string steps_from(int version, std::string const& quoted_schema) {
+    std::string out = version == 0 ? "create schema if not exists " + quoted_schema + ";\n" : "";
+    out += "set local search_path = " + quoted_schema + ", pg_temp;\n";
+    for (auto step = static_cast<std::size_t>(version); step < migrations.size(); ++step) {
+        out += migrations[step];
+        if (step > 0) {
+            out += "\nupdate event_store_meta set schema_version = " + std::to_string(step + 1) + ";\n";
+        }
+    }
+    return out;
+}
+
+/// The version of the schema there; 0 for none. @throws SchemaMismatch  a foreign one.
+int found_version(Connection& connection, std::string const& schema, std::string const& quoted_schema) {
+    Parameters parameters;
+    parameters.text(schema);
+    auto const tables = connection.run_once(
+        "select count(*) filter (where c.relname = 'event_store_meta'), count(*) filter (where c.relname = 'event') "
+        "from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = $1::text and c.relname in ('event_store_meta', 'event')",
+        parameters);
+    if (tables.integer(0, 0) == 0) {
+        if (tables.integer(0, 1) != 0) {
+            throw SchemaMismatch{"the schema " + quoted_schema +
+                                 " has a table \"event\" that is not this library's: use another "
+                                 "schema (PostgresOptions::schema), or move that table away"};
+        }
+        return 0;
+    }
+    auto const meta = connection.run("select schema_version from " + quoted_schema + ".event_store_meta");
+    return meta.empty() ? 0 : static_cast<int>(meta.integer(0, 0));
+}
+
+void refuse_newer(int found) {
+    if (found > postgres_schema_version) {
+        throw SchemaMismatch{"the schema has version " + std::to_string(found) + ", but this program knows " +
+                             std::to_string(postgres_schema_version) + ": deploy the newer program here as well"};
+    }
+}
+
+/// Positions must never come twice, and every writer must announce itself.
+void check_order(Connection& connection, std::string const& quoted_schema) {
+    auto const sequence = connection.run(
+        "select s.seqcache = 1 and s.seqincrement = 1 and not s.seqcycle, "
+        "(select coalesce(max(position), 0) from " +
+        quoted_schema +
+        ".event) <= q.last_value, "
+        "(select count(*) from pg_catalog.pg_trigger t where t.tgrelid = '" +
+        quoted_schema +
+        ".event'::regclass "
+        "and t.tgname = 'horizon' and t.tgenabled = 'A') "
+        "from pg_catalog.pg_sequence s, " +
+        quoted_schema +
+        ".event_position_seq q "
+        "where s.seqrelid = '" +
+        quoted_schema + ".event_position_seq'::regclass");
+    if (sequence.empty() || sequence.text(0, 0) != "t") {
+        throw Corrupted{
+            "the sequence of event.position must have CACHE 1, INCREMENT 1 and NO CYCLE, or readers lose events"};
+    }
+    if (sequence.text(0, 1) != "t") {
+        throw Corrupted{
+            "the sequence of event.position stands below max(position), so positions would come twice: set it to "
+            "max(position) with setval"};
+    }
+    if (sequence.integer(0, 2) != 1) {
+        throw Corrupted{
+            "the trigger \"horizon\" of the event table is missing or not ENABLE ALWAYS, so readers could lose events"};
+    }
+}
+
+}  // namespace
+
+void Database::check_schema() {
+    auto connection = pool_.lease();
+    mapped("check the schema", [&] {
+        watched(*connection, [&](Connection& on) {
+            auto const found = found_version(on, options_.schema, quoted_schema_);
+            refuse_newer(found);
+            if (found < postgres_schema_version) {
+                throw SchemaMismatch{found == 0
+                                         ? "the schema " + quoted_schema_ +
+                                               " does not hold an event store yet: create it (the "
+                                               "SQL is that of postgres_schema_sql)"
+                                         : "the schema has version " + std::to_string(found) + ", but " +
+                                               std::to_string(postgres_schema_version) + " is needed: migrate it"};
+            }
+            check_order(on, quoted_schema_);
+        });
+    });
+}
+
+void Database::migrate() {
+    auto connection = pool_.lease();
+    try {
+        mapped("migrate the schema", [&] {
+            watched(*connection, [&](Connection& on) {
+                auto found = found_version(on, options_.schema, quoted_schema_);
+                refuse_newer(found);
+                if (found < postgres_schema_version) {
+                    on.run("begin isolation level read committed");
+                    try {
+                        Parameters name;
+                        name.text("event_sourcing.migrate." + options_.schema);
+                        on.run_once("select pg_advisory_xact_lock(hashtextextended($1::text, 0))", name);
+                        found =
+                            found_version(on, options_.schema, quoted_schema_);  // another process may have been faster
+                        refuse_newer(found);
+                        if (found < postgres_schema_version) {
+                            on.run(steps_from(found, quoted_schema_));
+                            log(options_.log, LogLevel::info,
+                                "the schema " + quoted_schema_ + " was brought from version " + std::to_string(found) +
+                                    " to " + std::to_string(postgres_schema_version));
+                        }
+                        on.run("commit");
+                    } catch (...) {
+                        if (on.usable()) {
+                            on.run("rollback");
+                        }
+                        throw;
+                    }
+                }
+                check_order(on, quoted_schema_);
+            });
+        });
+    } catch (PermissionDenied const& denied) {
+        throw SchemaMismatch{
+            std::string{"the schema is missing or older, and this role may not create it: have its owner run the "
+                        "SQL of postgres_schema_sql. "} +
+            denied.what()};
+    }
+}
+
+}  // namespace detail::postgres
+
+std::string postgres_schema_sql(std::string_view schema) {
+    using namespace detail::postgres;
+    return "begin;\n" + steps_from(0, quoted_identifier(schema, "the schema's name")) + "commit;\n";
+}
+
+std::string postgres_roles_sql(std::string_view schema, std::string_view role_prefix) {
+    using namespace detail::postgres;
+    static_cast<void>(quoted_identifier(std::string{role_prefix} + "_replication", "the longest role's name"));
+    return replaced(replaced(roles_sql, "@SCHEMA@", quoted_identifier(schema, "the schema's name")), "@PREFIX@",
+                    role_prefix);
+}
+
+void migrate(PostgresDatabase& database) { database.implementation().migrate(); }
+
+void check_schema(PostgresDatabase& database) { database.implementation().check_schema(); }
+
+EVENT_SOURCING_END_NAMESPACE
