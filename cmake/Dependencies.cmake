@@ -71,7 +71,11 @@ if(EVENT_SOURCING_EXAMPLES)
 endif()
 
 if(EVENT_SOURCING_POSTGRES)
-    find_package(Pqxx 6.4 REQUIRED)
+    find_package(Pqxx 6.4)
+    if(NOT Pqxx_FOUND)
+        message(FATAL_ERROR "event-store-postgres needs libpqxx 6.4 or newer: install it (Debian: libpqxx-dev and "
+                            "pkg-config), or do without that library: -DEVENT_SOURCING_POSTGRES=OFF.")
+    endif()
 endif()
 
 if(EVENT_SOURCING_BENCHMARKS)

@@ -1,5 +1,7 @@
 -- Version 1 of the schema: events, snapshots, checkpoints, parked events, and the order of the events.
--- Runs with the schema first in search_path; every function fixes its own search_path, or names no table.
+-- Runs with the schema first in search_path. Every function fixes its own search_path to that schema (assert_rising has its
+-- caller's), so that no session can put other tables, types or functions in the place of these; and only the owner may execute
+-- one until roles.sql says more. No OID is kept: a back-up that is restored gets other ones.
 
 create table event (
     position       bigint generated always as identity (cache 1) primary key,
@@ -69,43 +71,83 @@ create table event_store_meta (
 
 -- Before a statement inserts events, and before it draws positions for them, its transaction takes a shared advisory lock
 -- that names the last position drawn so far. A reader that sees the lock knows that everything above may still come.
--- Once per transaction: a transaction-local setting remembers it, and a rollback to a savepoint undoes both.
-create function horizon_guard() returns trigger language plpgsql volatile as $$
+-- One lock per transaction: a transaction-local setting remembers its key, and a rollback to a savepoint undoes both. To take
+-- the same lock again costs nothing, so it is taken at every statement, and a session that writes something else into the
+-- setting gains nothing: any key at or below the last position drawn keeps the order. (The distance is for the key's 32 bits.)
+create function horizon_guard() returns trigger language plpgsql volatile set search_path from current as $$
 declare
-    xid  text := pg_current_xact_id()::text;
-    seq  oid  := tg_argv[0];
-    last bigint;
+    seq        constant oid := 'event_position_seq'::regclass;
+    last       bigint := pg_sequence_last_value(seq);
+    remembered bigint := nullif(current_setting('event_store.horizon_last', true), '');
 begin
-    if current_setting('event_store.horizon_xid', true) = xid then
-        return null;
-    end if;
-    last := pg_sequence_last_value(seq);
     if last is null then    -- nothing drawn yet, or set back by setval(…, false)
-        execute format('select case when is_called then last_value else last_value - 1 end from %s', seq::regclass) into last;
+        select case when is_called then last_value else last_value - 1 end into last from event_position_seq;
     end if;
-    if pg_advisory_xact_lock_shared(seq::int4, last::bit(32)::int4) is null
-        or set_config('event_store.horizon_xid', xid, true) is null
-        or set_config('event_store.horizon_last', last::text, true) is null then
+    if remembered > last - 1000000000 and remembered <= last then
+        last := remembered;
+    elsif set_config('event_store.horizon_last', last::text, true) is null then
+        raise exception 'the horizon was not remembered';
+    end if;
+    if pg_advisory_xact_lock_shared(seq::int4, last::bit(32)::int4) is null then
         raise exception 'the horizon lock was not taken';
     end if;
     return null;
 end $$;
 
-create function refuse_change() returns trigger language plpgsql as $$
+-- Nothing changes an event, not even the owner: only remove_aggregate() may delete, and only as run by the owner.
+create function refuse_change() returns trigger language plpgsql volatile set search_path from current as $$
 begin
+    if tg_op = 'DELETE' and current_setting('event_store.removal', true) = 'on'
+        and pg_has_role(current_user, (select c.relowner from pg_class c where c.oid = tg_relid), 'usage') then
+        return null;
+    end if;
     raise exception '% of % is refused: events are append-only', tg_op, tg_table_name
         using errcode = '42501', hint = 'To archive or remove events, see "Archive and removal" in docs/postgres.md.';
 end $$;
 
-do $$
-begin
-    -- ENABLE ALWAYS: session_replication_role = replica does not skip them.
-    execute format('create trigger horizon before insert on event for each statement execute function horizon_guard(%L)',
-                   pg_get_serial_sequence('event', 'position')::regclass::oid::text);
-end $$;
+-- ENABLE ALWAYS: session_replication_role = replica does not skip them.
+create trigger horizon before insert on event for each statement execute function horizon_guard();
 alter table event enable always trigger horizon;
 create trigger append_only before update or delete or truncate on event for each statement execute function refuse_change();
 alter table event enable always trigger append_only;
+
+-- The owner's one way to remove events: all those of one aggregate, with its snapshot and its parked events; how many events.
+-- Whole aggregates only, since a history with a hole cannot be folded. It waits for the appends and checks of this aggregate
+-- that are under way, keeps new ones waiting until the end of its transaction, and nobody else. To archive, copy them elsewhere
+-- before, in the same transaction. Not granted to any role: it needs the owner's rights, and the trigger asks for the owner.
+create function remove_aggregate(aggregate_type text, aggregate_id text) returns bigint language plpgsql volatile
+set search_path from current as $$
+#variable_conflict use_column
+declare
+    removed bigint;
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'remove_aggregate needs a READ COMMITTED transaction, this one is %',
+            current_setting('transaction_isolation') using errcode = '25001';
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0::bigint));
+    perform set_config('event_store.removal', 'on', true);    -- an error undoes it
+    delete from event where aggregate_type = $1 and aggregate_id = $2;    -- sees what was committed before the lock
+    get diagnostics removed = row_count;
+    perform set_config('event_store.removal', 'off', true);
+    delete from snapshot where aggregate_type = $1 and aggregate_id = $2;
+    delete from parked_event where aggregate_type = $1 and aggregate_id = $2;
+    return removed;
+end $$;
+
+-- For the owner, after the database was restored or copied: a new incarnation, by which cursors from before are noticed, since
+-- the positions above the back-up come again for other events; and a sequence that is not below the events (a copy by logical
+-- replication brings none). Before the first append.
+create function renew_incarnation() returns uuid language plpgsql volatile set search_path from current as $$
+declare
+    renewed uuid;
+begin
+    lock table event in share row exclusive mode;    -- nobody draws positions meanwhile
+    perform setval('event_position_seq', max(position)) from event
+     having max(position) > (select case when is_called then last_value else last_value - 1 end from event_position_seq);
+    update event_store_meta set incarnation = gen_random_uuid() returning incarnation into strict renewed;
+    return renewed;
+end $$;
 
 -- For readers, statement 1 of 2: the last position drawn and, strictly after it, the oldest horizon lock. Positions above the
 -- result may still be filled; what a later statement sees at or below it is final.
@@ -184,8 +226,8 @@ begin
     -- 1. Lock, and in a later statement, so with a later snapshot, read versions and ids.
     if entries = 1 then
         if (case when e_count[1] > 0
-                 then pg_advisory_xact_lock(hashtextextended(e_type[1] || '/' || e_aggregate[1], 0))
-                 else pg_advisory_xact_lock_shared(hashtextextended(e_type[1] || '/' || e_aggregate[1], 0)) end) is null then
+                 then pg_advisory_xact_lock(hashtextextended(e_type[1] || '/' || e_aggregate[1], 0::bigint))
+                 else pg_advisory_xact_lock_shared(hashtextextended(e_type[1] || '/' || e_aggregate[1], 0::bigint)) end) is null then
             raise exception 'an aggregate is null' using errcode = '22004';
         end if;
         select coalesce((select e.version from event e where e.aggregate_type = e_type[1] and e.aggregate_id = e_aggregate[1]
@@ -217,7 +259,7 @@ begin
         slot := array[1]; vers := array[ver];
     else
         perform case when s.w then pg_advisory_xact_lock(s.h) else pg_advisory_xact_lock_shared(s.h) end
-           from (select hashtextextended(u.t || '/' || u.a, 0) h, bool_or(u.n > 0) w
+           from (select hashtextextended(u.t || '/' || u.a, 0::bigint) h, bool_or(u.n > 0) w
                    from unnest(e_type, e_aggregate, e_count) u(t, a, n) group by 1 order by 1 offset 0) s;
         select array_agg(s.f order by s.o), array_agg(coalesce(s.ver, 0) order by s.o),
                events > 0 and (select count(distinct u.i) < events
@@ -320,5 +362,8 @@ begin
     end if;
     return query select * from unnest(e_request, code, array(select generate_series(1, entries)), vout, pout);
 end $$;
+
+revoke execute on function horizon_guard, refuse_change, remove_aggregate, renew_incarnation, settled, assert_rising, append
+    from public;
 
 insert into event_store_meta (schema_version) values (1);

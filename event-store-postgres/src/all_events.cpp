@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
@@ -9,14 +10,19 @@ namespace detail::postgres {
 Position AllEvents::read(EventVisitor visit) {
     bool const forward = options_->direction == Direction::forward;
     at_ = !forward && options_->after == Position{} ? std::numeric_limits<std::int64_t>::max() : options_->after.value;
+    if (forward && options_->limit > 0 && nothing_new()) {
+        return options_->after;
+    }
     PageSize page_size;
+    // A page is held until the next one is there: its memory would go back to the system, only to be asked for again.
+    std::optional<Page> held;
     for (auto left = options_->limit; left > 0;) {
         auto const wanted = std::min(left, page_size.rows());
-        auto page = next_page(wanted);
+        auto& page = held.emplace(next_page(wanted));
         std::size_t bytes = 0;
         for (std::size_t row = 0; row < page.rows.size(); ++row) {
             auto const event = page.rows.at(row);
-            bytes += page.rows.bytes(row);
+            bytes += page.rows.bytes();
             at_ = event.position.value;
             if (!visit(event)) {
                 return event.position;
@@ -35,10 +41,24 @@ Position AllEvents::read(EventVisitor visit) {
     return options_->limit == 0 ? options_->after : Position{at_};
 }
 
+/// Whether no position was drawn since a reader found all of them decided, and this one is behind the last event: then a poll
+/// costs one look at the sequence. (Behind a pooler a crash of the server goes unnoticed, and with it that positions came back.)
+bool AllEvents::nothing_new() const {
+    auto const is_behind_all = [this](Settled const& known) { return known.bound > 0 && at_ >= known.horizon; };
+    if (database_->options().statements != StatementMode::prepared || !is_behind_all(database_->settled())) {
+        return false;
+    }
+    return database_->run("read all events", [&](Connection& connection) {
+        auto const known = database_->settled();  // again, since the connection may be a new one
+        return is_behind_all(known) &&
+               connection.run(database_->statements().last_drawn, Parameters{}).integer(0, 0) == known.bound;
+    });
+}
+
 /// A full page below what is known to be settled needs no look at the locks.
 AllEvents::Page AllEvents::next_page(std::size_t wanted) const {
     return database_->run("read all events", [&](Connection& connection) {
-        auto const known = database_->settled();
+        auto const known = database_->settled().horizon;
         if (options_->direction == Direction::forward && at_ < known) {
             EventRows rows{rows_below(connection, known, wanted)};
             if (rows.size() == wanted) {
@@ -53,19 +73,25 @@ AllEvents::Page AllEvents::next_page(std::size_t wanted) const {
 AllEvents::Page AllEvents::settled_page(Connection& connection, std::size_t wanted) const {
     try {
         auto const settled = connection.run(database_->statements().begin_and_settle).integer(0, 0);
-        Page page{EventRows{rows_below(connection, settled, wanted)}};
-        if (page.rows.size() < wanted) {
-            Parameters bound;
-            bound.integer(settled);
-            page.horizon = connection.run(database_->statements().highest, bound).integer(0, 0);
-            database_->raise_settled(page.horizon);
-        }
+        auto rows = rows_below(connection, settled, wanted);
+        bool const with_the_last =
+            options_->direction == Direction::forward && options_->filter == EventFilter{} && rows.size() < wanted;
+        auto const horizon =
+            with_the_last && !rows.empty() ? rows.integer(rows.size() - 1, 0) : highest_below(connection, settled);
+        // Also behind a full page: the pages after it, up to here, need no look at the locks.
+        database_->raise_settled({.bound = settled, .horizon = horizon});
         connection.run("commit");
-        return page;
+        return {EventRows{std::move(rows)}, horizon};
     } catch (...) {
         connection.give_up();  // with its transaction
         throw;
     }
+}
+
+std::int64_t AllEvents::highest_below(Connection& connection, std::int64_t bound) const {
+    Parameters parameters;
+    parameters.integer(bound);
+    return connection.run(database_->statements().highest, parameters).integer(0, 0);
 }
 
 Result AllEvents::rows_below(Connection& connection, std::int64_t bound, std::size_t wanted) const {

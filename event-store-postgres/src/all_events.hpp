@@ -19,14 +19,16 @@ public:
     Position read(EventVisitor visit);
 
 private:
-    /// A page and, where it is known from this page's own snapshot, the horizon.
+    /// A page and, where this page's own transaction asked for it, the horizon.
     struct Page {
         EventRows rows;
-        std::int64_t horizon = -1;  // -1: not asked for, since the page was full
+        std::int64_t horizon = -1;  // -1: not known, and the page is full
     };
 
+    [[nodiscard]] bool nothing_new() const;
     [[nodiscard]] Page next_page(std::size_t wanted) const;
     [[nodiscard]] Result rows_below(Connection& connection, std::int64_t bound, std::size_t wanted) const;
+    [[nodiscard]] std::int64_t highest_below(Connection& connection, std::int64_t bound) const;
     [[nodiscard]] Page settled_page(Connection& connection, std::size_t wanted) const;
 
     Database* database_;

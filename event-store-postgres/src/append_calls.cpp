@@ -20,8 +20,15 @@ constexpr std::string_view doing = "append";
 /// What append() says of a request.
 enum class Said : std::int64_t { stored = 0, replayed = 1, conflict = 2, duplicate = 3, alone = 4 };
 
-bool worth_another_try(StatementFailed const& failure) {
+/// Whether nothing is stored because of a race: the same call may succeed now.
+bool lost_a_race(StatementFailed const& failure) {
     return failure.is("23505") || failure.is("40001") || failure.is("40P01");
+}
+
+/// Whether it is the data of a request that the server refused: its companions have no part in that.
+bool refused_data(StatementFailed const& failure) {
+    auto const& state = failure.sqlstate();
+    return state.starts_with("22") || state.starts_with("23") || state.starts_with("54");
 }
 
 /// @throws Corrupted  the position is not above the one that the horizon lock of its transaction names.
@@ -74,8 +81,12 @@ void AppendCalls::send(std::span<PendingAppend* const> pending) noexcept {
     }
     for (auto* const one : pending) {
         if (!one->answered()) {
-            one->refuse(
-                Unavailable{"append: the connection to the server was lost before this request was sent; try again"});
+            try {
+                one->refuse(Unavailable{
+                    "append: the connection to the server was lost before this request was sent; try again"});
+            } catch (...) {  // no memory for the message
+                one->refuse(std::current_exception());
+            }
         }
     }
 }
@@ -94,7 +105,7 @@ void AppendCalls::guarded(std::span<PendingAppend* const> sent, Call call) {
             }
         }
     } catch (StatementFailed const& failure) {
-        if (worth_another_try(failure)) {
+        if (lost_a_race(failure) || (sent.size() > 1 && refused_data(failure))) {
             return;  // nothing of this call is stored: each request goes again, by itself
         }
         for (auto* const one : sent) {
@@ -143,6 +154,7 @@ void AppendCalls::function(std::span<PendingAppend* const> pending) {
     }
     auto const rows = connection_->run(statements_->append, std::move(parameters).done());
     std::size_t row = 0;
+    std::vector<PendingAppend*> duplicates;
     for (auto* const one : pending) {
         auto const& entries = one->request().entries;
         auto const said = static_cast<Said>(rows.integer(row, 1));
@@ -155,10 +167,13 @@ void AppendCalls::function(std::span<PendingAppend* const> pending) {
             result.entries.push_back({version, rows.is_null(row, 3) ? Position{} : Position{rows.integer(row, 3)}});
         }
         if (said == Said::duplicate) {
-            one->refuse(duplicate(one->request()));
+            duplicates.push_back(one);
         } else if (said == Said::stored || said == Said::replayed) {
             one->answer(std::move(result));
         }
+    }
+    for (auto* const one : duplicates) {  // last, for the look at what is stored may fail
+        one->refuse(duplicate(one->request()));
     }
 }
 
@@ -192,6 +207,7 @@ std::exception_ptr AppendCalls::duplicate(AppendRequest const& request) {
     }
     Parameters parameters;
     std::move(ids).into(parameters);
+    parameters.integer(0).integer(100);  // from the first position; enough to say what is wrong
     EventRows stored{connection_->run(statements_->find, parameters)};
     std::exception_ptr moved;
     for (std::size_t row = 0; row < stored.size(); ++row) {
@@ -204,10 +220,11 @@ std::exception_ptr AppendCalls::duplicate(AppendRequest const& request) {
             return std::make_exception_ptr(DuplicateEvent{event.id, "is stored with another payload"});
         }
         if (!moved) {
-            moved = std::make_exception_ptr(
-                DuplicateEvent{event.id, "is stored already, as version " + std::to_string(event.version.value) +
-                                             " of " + to_string(event.aggregate()) +
-                                             ", and this request has it, or its companions, at another place"});
+            moved = std::make_exception_ptr(DuplicateEvent{
+                event.id,
+                "is stored already, as version " + std::to_string(event.version.value) + " of " +
+                    to_string(event.aggregate()) +
+                    ", and this request has it, or its companions, at another place or with another payload"});
         }
     }
     return moved ? moved : std::make_exception_ptr(DuplicateEvent{sent.begin()->first, "is stored already"});

@@ -23,6 +23,31 @@ struct Statement {
 /// Whether statements are prepared: a pooler in transaction mode below version 1.21 cannot keep them.
 enum class Preparing : unsigned char { once_per_connection, never };
 
+/// One row of a result, for code that takes many values: through Result, each access makes the driver count references up and
+/// down, and this does so once. Text stays valid as long as the result.
+class Row {
+public:
+    explicit Row(pqxx::row const& row) : field_{row.begin()} {}
+
+    [[nodiscard]] bool is_null(int column) { return at(column).is_null(); }
+    [[nodiscard]] std::string_view text(int column) {
+        auto const& value = at(column);
+        return {value.c_str(), static_cast<std::size_t>(value.size())};
+    }
+    /// @throws Corrupted  no integer.
+    [[nodiscard]] std::int64_t integer(int column);
+
+private:
+    [[nodiscard]] pqxx::field const& at(int column) {
+        field_ += column - column_;
+        column_ = column;
+        return field_;
+    }
+
+    pqxx::const_row_iterator field_;  // is a field, and moves without a new reference
+    int column_ = 0;
+};
+
 /// The rows of a result. Text stays valid as long as the object.
 class Result {
 public:
@@ -37,6 +62,8 @@ public:
     }
     /// @throws Corrupted  no integer: the server does not give one where it was asked for.
     [[nodiscard]] std::int64_t integer(std::size_t row, int column) const;
+    /// The first row, and the way to the next ones.
+    [[nodiscard]] pqxx::result::const_iterator begin() const { return result_.begin(); }
 
 private:
     [[nodiscard]] pqxx::field field(std::size_t row, int column) const {
@@ -46,13 +73,14 @@ private:
     pqxx::result result_;
 };
 
-/// One connection to the server: for one thread at a time. Throws the library's own errors, see error_mapping.hpp.
+/// One connection to the server: for one thread at a time. Throws StatementFailed and ConnectionLost, see driver_error.hpp.
 ///
 /// Every statement runs as it is: transactions are begun and ended by statements of ours, since the driver's own cost a
 /// round trip more.
 class Connection {
 public:
-    Connection(std::string const& url, Preparing preparing);
+    /// @throws ConnectionLost  it cannot be made.
+    Connection(std::string const& connection_string, Preparing preparing);
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
     ~Connection();
@@ -77,7 +105,7 @@ public:
 
 private:
     template <class Call>
-    Result guarded(Call call);
+    auto guarded(Call call);
 
     std::unique_ptr<pqxx::connection> connection_;
     Preparing preparing_;

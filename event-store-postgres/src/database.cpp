@@ -30,9 +30,9 @@ PostgresOptions checked(PostgresOptions options) {
 }  // namespace
 
 Database::Database(PostgresOptions options)
-    : options_{checked(std::move(options))}, quoted_schema_{quoted_identifier(options_.schema, "the schema's name")},
-      statements_{quoted_schema_}, pool_{options_.connections, options_.connection_wait, [this] { return connect(); }} {
-}
+    : options_{checked(std::move(options))}, address_{options_.url, options_.answer_timeout, options_.application_name},
+      quoted_schema_{quoted_identifier(options_.schema, "the schema's name")}, statements_{quoted_schema_},
+      pool_{options_.connections, options_.connection_wait, [this] { return connect(); }, options_.log} {}
 
 Pool::Lease Database::lease() {
     if (!schema_ready_) {
@@ -49,25 +49,20 @@ Pool::Lease Database::lease() {
     return pool_.lease();
 }
 
-void Database::raise_settled(std::int64_t position) noexcept {
-    auto known = settled_.load();
-    while (known < position && !settled_.compare_exchange_weak(known, position)) {
-    }
-}
-
 std::unique_ptr<Connection> Database::connect() {
     try {
-        auto connection = std::make_unique<Connection>(options_.url, options_.statements == StatementMode::prepared
-                                                                         ? Preparing::once_per_connection
-                                                                         : Preparing::never);
+        auto connection = std::make_unique<Connection>(
+            address_.connection_string(),
+            options_.statements == StatementMode::prepared ? Preparing::once_per_connection : Preparing::never);
         auto const guard = watchdog_.watch(connection->socket(), options_.answer_timeout);
         mapped("connect", [&] { prepare_session(*connection); });
-        settled_ = 0;
+        std::scoped_lock const lock{settled_mutex_};
+        settled_ = {};
         return connection;
     } catch (ConnectionLost const& lost) {
         throw Unavailable{
             std::string{"cannot connect to the database: check that the server runs and the address is right. "} +
-            lost.what()};
+            address_.without_secrets(lost.what())};
     }
 }
 
@@ -75,19 +70,21 @@ void Database::prepare_session(Connection& connection) {
     if (options_.statements == StatementMode::prepared) {
         // One generic plan per statement, by index; without the compiler that such prices would start (see the SQL).
         Parameters settings;
-        settings.text(options_.application_name).integer(options_.statement_timeout.count());
+        settings.integer(options_.statement_timeout.count());
         connection.run_once(
-            "select set_config('application_name', $1::text, false), set_config('statement_timeout', $2::text, false), "
+            "select set_config('statement_timeout', $1::text, false), "
             "set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false), "
             "set_config('jit', 'off', false), set_config('datestyle', 'ISO', false), "
             "set_config('bytea_output', 'hex', false), set_config('client_min_messages', 'warning', false), "
-            "set_config('timezone', 'UTC', false)",
+            "set_config('timezone', 'UTC', false), "
+            "set_config('default_transaction_isolation', 'read committed', false)",
             settings);
     }
     auto const server = connection.run(
         "select current_setting('server_version_num'), pg_is_in_recovery() or "
         "current_setting('transaction_read_only')::bool, "
-        "current_setting('synchronous_commit'), current_setting('server_encoding')");
+        "current_setting('synchronous_commit'), current_setting('server_encoding'), current_setting('datestyle'), "
+        "current_setting('bytea_output')");
     if (server.integer(0, 0) < oldest_server) {
         throw SchemaMismatch{"the server is PostgreSQL " + std::to_string(server.integer(0, 0) / 10000) +
                              ", but 14 or newer is needed"};
@@ -103,6 +100,12 @@ void Database::prepare_session(Connection& connection) {
     }
     if (server.text(0, 3) != "UTF8") {
         throw SchemaMismatch{"the database's encoding is " + std::string{server.text(0, 3)} + ", but UTF8 is needed"};
+    }
+    // Set above, but for sessions that a pooler shares among its clients.
+    if (!server.text(0, 4).starts_with("ISO") || server.text(0, 5) != "hex") {
+        throw SchemaMismatch{"DateStyle is " + std::string{server.text(0, 4)} + " and bytea_output is " +
+                             std::string{server.text(0, 5)} +
+                             ", but behind a pooler they must be ISO and hex: set them for this role or database"};
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "address.hpp"
 #include "pool.hpp"
 #include "statements.hpp"
 #include "watchdog.hpp"
@@ -13,6 +14,12 @@
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
+
+/// What a reader of all events found out, for the others.
+struct Settled {
+    std::int64_t bound = 0;    // every position at or below it is decided; there may be a gap at its end
+    std::int64_t horizon = 0;  // the highest visible position at or below it
+};
 
 /// What PostgresDatabase is inside: the pool, and what is known of the server.
 class Database {
@@ -41,19 +48,30 @@ public:
     [[nodiscard]] Statements const& statements() const noexcept { return statements_; }
     [[nodiscard]] std::string const& quoted_schema() const noexcept { return quoted_schema_; }
 
-    /// The highest position known to be settled on this server; 0 again after any new connection, which may be to another one.
-    [[nodiscard]] std::int64_t settled() const noexcept { return settled_.load(); }
-    void raise_settled(std::int64_t position) noexcept;
+    /// What is known to be settled on this server; nothing after any new connection, which may be to another one.
+    [[nodiscard]] Settled settled() const {
+        std::scoped_lock const lock{settled_mutex_};
+        return settled_;
+    }
+    void raise_settled(Settled found) {
+        std::scoped_lock const lock{settled_mutex_};
+        if (found.bound > settled_.bound) {
+            settled_ = found;
+        }
+    }
 
 private:
     [[nodiscard]] std::unique_ptr<Connection> connect();
     void prepare_session(Connection& connection);
+    void upgrade(Connection& connection);
 
     PostgresOptions options_;
+    Address address_;
     std::string quoted_schema_;
     Statements statements_;
     Watchdog watchdog_;
-    std::atomic<std::int64_t> settled_{0};
+    mutable std::mutex settled_mutex_;
+    Settled settled_;
     std::mutex schema_mutex_;
     std::atomic<bool> schema_ready_{false};
     Pool pool_;

@@ -2,6 +2,7 @@
 
 #include <event_sourcing/namespace.hpp>
 
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,8 +30,26 @@ public:
     explicit ConnectionLost(std::string const& message) : std::runtime_error{message} {}
 };
 
-/// Throws the library's error for a refused statement; `doing` says in words what was tried.
+/// Where a SQLSTATE has its meaning: the same one can come from a user's own SQL and say nothing about the store.
+enum class Scope : unsigned char { any_statement, ours_only };
+
+/// What a SQLSTATE means to a caller: one row of the table that the tests go through.
+struct Meaning {
+    std::string_view sqlstate;  // five characters, or the two of a class
+    Scope scope;
+    void (*raise)(std::string const&);
+    std::string_view remedy;
+};
+
+/// All rows; the first that fits counts.
+[[nodiscard]] std::span<Meaning const> meanings() noexcept;
+
+/// Throws the library's error for a refused statement of ours; `doing` says in words what was tried.
 [[noreturn]] void throw_error_for(StatementFailed const& failure, std::string_view doing);
+
+/// Throws the error for a refused statement of a user's: the library's where the reason is one for any statement, else
+/// SqlError.
+[[noreturn]] void throw_error_for_users(StatementFailed const& failure, std::string_view doing);
 
 /// Throws Unavailable for a call that had not stored anything.
 [[noreturn]] void throw_unavailable(ConnectionLost const& lost, std::string_view doing);

@@ -13,14 +13,15 @@ namespace detail::postgres {
 class EventRows {
 public:
     /// Rows that name their aggregate.
-    explicit EventRows(Result rows) : rows_{std::move(rows)} {}
+    explicit EventRows(Result rows) : EventRows{std::move(rows), AggregateRef{}} { of_one_ = false; }
     /// Rows of one aggregate.
-    EventRows(Result rows, AggregateRef aggregate) : rows_{std::move(rows)}, aggregate_{aggregate}, of_one_{true} {}
+    EventRows(Result rows, AggregateRef aggregate)
+        : rows_{std::move(rows)}, at_{rows_.begin()}, aggregate_{aggregate} {}
 
     [[nodiscard]] std::size_t size() const { return rows_.size(); }
-    /// How many bytes of text the row has: to size the next page.
-    [[nodiscard]] std::size_t bytes(std::size_t row) const;
     [[nodiscard]] RecordedEventView at(std::size_t row);
+    /// How many bytes of text the row has that was taken last: to size the next page.
+    [[nodiscard]] std::size_t bytes() const noexcept { return size_; }
 
 private:
     enum Column : int {
@@ -38,9 +39,11 @@ private:
     };
 
     Result rows_;
-    AggregateRef aggregate_{};
-    bool of_one_ = false;
+    pqxx::result::const_iterator at_;
+    AggregateRef aggregate_;
+    bool of_one_ = true;
     std::string bytes_;  // decoded binary data
+    std::size_t size_ = 0;
 };
 
 }  // namespace detail::postgres

@@ -114,7 +114,7 @@ Version PostgresEventStore::read(AggregateRef aggregate, ReadOptions const& opti
         std::size_t bytes = 0;
         for (std::size_t row = 0; row < rows.size(); ++row) {
             auto const event = rows.at(row);
-            bytes += rows.bytes(row);
+            bytes += rows.bytes();
             after = event.version;
             if (!forward && row == 0 && options.after == Version{} && !head) {
                 head = event.version;
@@ -142,8 +142,7 @@ Position PostgresEventStore::read_all(ReadAllOptions const& options, EventVisito
 bool PostgresEventStore::find(std::span<Uuid const> ids, EventVisitor visit) const {
     std::vector<Uuid> distinct{ids.begin(), ids.end()};
     std::ranges::sort(distinct);
-    auto const repeated = std::ranges::unique(distinct);
-    distinct.erase(repeated.begin(), repeated.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
     if (distinct.empty()) {
         return true;
     }
@@ -151,14 +150,31 @@ bool PostgresEventStore::find(std::span<Uuid const> ids, EventVisitor visit) con
     for (auto const& id : distinct) {
         array.add_plain(to_string(id));
     }
-    Parameters parameters;
-    std::move(array).into(parameters);
+    Parameters wanted;
+    std::move(array).into(wanted);
     auto& database = implementation_->database;
-    EventRows rows{
-        database.run("find", [&](Connection& on) { return on.run(database.statements().find, parameters); })};
-    for (std::size_t row = 0; row < rows.size() && visit(rows.at(row)); ++row) {
+    PageSize page_size;
+    std::size_t found = 0;
+    bool visiting = true;  // after the visitor has stopped only whether all are there is still to be found out
+    for (Position after;;) {
+        auto const rows_wanted = page_size.rows();
+        auto parameters = wanted;
+        parameters.integer(after.value).integer(static_cast<std::int64_t>(rows_wanted));
+        EventRows rows{
+            database.run("find", [&](Connection& on) { return on.run(database.statements().find, parameters); })};
+        found += rows.size();
+        std::size_t bytes = 0;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            auto const event = rows.at(row);
+            bytes += rows.bytes();
+            after = event.position;
+            visiting = visiting && visit(event);
+        }
+        if (rows.size() < rows_wanted || found == distinct.size()) {
+            return found == distinct.size();
+        }
+        page_size.seen(rows.size(), bytes);
     }
-    return rows.size() == distinct.size();
 }
 
 EVENT_SOURCING_END_NAMESPACE

@@ -8,7 +8,8 @@
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
 
-/// How many rows to ask for at a time: so many that a page has about a megabyte, since a page is held in memory whole.
+/// How many rows to ask for at a time: so many that a page has about a megabyte, since a page is held in memory whole. Where
+/// small events are followed by the largest ones a page may have `most` of these.
 class PageSize {
 public:
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
@@ -21,7 +22,7 @@ public:
 
 private:
     static constexpr std::size_t target = 1'000'000;
-    static constexpr std::size_t most = 2'000;
+    static constexpr std::size_t most = 1'000;
 
     std::size_t rows_ = 250;  // the first page of the largest events is 128 MB
 };

@@ -8,54 +8,61 @@ EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
 
 Pool::Lease Pool::lease() {
-    std::unique_lock lock{mutex_};
-    if (!free_.wait_for(lock, wait_, [this] { return !idle_.empty() || open_ < size_; })) {
-        throw PoolTimeout{"none of the " + std::to_string(size_) + " connections became free within " +
-                          std::to_string(wait_.count()) +
-                          " ms: raise PostgresOptions::connections, or hold transactions for a shorter time"};
-    }
-    while (!idle_.empty()) {
+    auto const deadline = std::chrono::steady_clock::now() + wait_;
+    for (;;) {
+        std::unique_lock lock{mutex_};
+        if (!free_.wait_until(lock, deadline, [this] { return !idle_.empty() || open_ < size_; })) {
+            throw PoolTimeout{"none of the " + std::to_string(size_) + " connections became free within " +
+                              std::to_string(wait_.count()) +
+                              " ms: raise PostgresOptions::connections, or hold transactions for a shorter time"};
+        }
+        if (idle_.empty()) {
+            idle_.reserve(open_ + 1);  // so that giving back never needs memory
+            ++open_;
+            break;
+        }
         auto connection = std::move(idle_.back());
         idle_.pop_back();
         if (connection->quiet()) {
             return {*this, std::move(connection)};
         }
         --open_;
+        lock.unlock();
+        say_lost();
     }
-    ++open_;
-    idle_.reserve(open_);
-    lock.unlock();
     try {
         return {*this, connect_()};
     } catch (...) {
-        lock.lock();
-        --open_;
-        lock.unlock();
+        {
+            std::scoped_lock const lock{mutex_};
+            --open_;
+        }
         free_.notify_one();
         throw;
     }
 }
 
-void Pool::drop_idle() {
-    std::vector<std::unique_ptr<Connection>> dropped;
-    {
-        std::scoped_lock const lock{mutex_};
-        dropped.swap(idle_);
-        open_ -= dropped.size();
-    }
-    free_.notify_all();
-}
-
 void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
+    bool const usable = connection->usable();
+    if (!usable) {
+        connection.reset();  // the server should see it closed before somebody gets another one
+    }
     {
         std::scoped_lock const lock{mutex_};
-        if (connection->usable()) {
-            idle_.push_back(std::move(connection));  // reserved when the connection was made
+        if (usable) {
+            idle_.push_back(std::move(connection));
         } else {
             --open_;
         }
     }
     free_.notify_one();
+    if (!usable) {
+        say_lost();
+    }
+}
+
+void Pool::say_lost() const noexcept {
+    log(log_, LogLevel::warning, "a connection to the server was lost; another one is made when it is needed");
 }
 
 }  // namespace detail::postgres

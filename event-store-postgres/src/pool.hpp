@@ -2,6 +2,8 @@
 
 #include "connection.hpp"
 
+#include <event_sourcing/log.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -37,20 +39,20 @@ public:
         std::unique_ptr<Connection> connection_;
     };
 
-    Pool(std::size_t size, std::chrono::milliseconds wait, Connect connect)
-        : size_{size}, wait_{wait}, connect_{std::move(connect)} {}
+    Pool(std::size_t size, std::chrono::milliseconds wait, Connect connect, LogSink log)
+        : size_{size}, wait_{wait}, connect_{std::move(connect)}, log_{std::move(log)} {}
 
     /// Waits for a free connection. @throws PoolTimeout  none became free; and what connecting throws.
     [[nodiscard]] Lease lease();
-    /// Closes the idle connections: after the server was gone, each of them is dead.
-    void drop_idle();
 
 private:
     void give_back(std::unique_ptr<Connection> connection) noexcept;
+    void say_lost() const noexcept;
 
     std::size_t const size_;
     std::chrono::milliseconds const wait_;
     Connect connect_;
+    LogSink log_;
     std::mutex mutex_;
     std::condition_variable free_;
     std::vector<std::unique_ptr<Connection>> idle_;

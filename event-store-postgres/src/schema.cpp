@@ -7,7 +7,7 @@
 
 #include <event_sourcing/error.hpp>
 
-#include <optional>
+#include <string_view>
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
@@ -24,7 +24,12 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 
 /// The statements that lead from a version (0: nothing there) to the current one, for a transaction.
 std::string steps_from(int version, std::string const& quoted_schema) {
-    std::string out = version == 0 ? "create schema if not exists " + quoted_schema + ";\n" : "";
+    std::string out;
+    if (version == 0) {
+        // Not `create schema if not exists`: that asks for a right on the database even where a DBA has made the schema.
+        out = "do $$ begin if to_regnamespace('" + quoted_schema + "') is null then create schema " + quoted_schema +
+              "; end if; end $$;\n";
+    }
     out += "set local search_path = " + quoted_schema + ", pg_temp;\n";
     for (auto step = static_cast<std::size_t>(version); step < migrations.size(); ++step) {
         out += migrations[step];
@@ -40,20 +45,26 @@ int found_version(Connection& connection, std::string const& schema, std::string
     Parameters parameters;
     parameters.text(schema);
     auto const tables = connection.run_once(
-        "select count(*) filter (where c.relname = 'event_store_meta'), count(*) filter (where c.relname = 'event') "
-        "from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
-        "where n.nspname = $1::text and c.relname in ('event_store_meta', 'event')",
+        "select count(*) filter (where c.relname = 'event_store_meta'), min(c.relname) "
+        "from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = "
+        "$1::text "
+        "and c.relname in ('event_store_meta', 'event', 'snapshot', 'checkpoint', 'parked_event')",
         parameters);
     if (tables.integer(0, 0) == 0) {
-        if (tables.integer(0, 1) != 0) {
-            throw SchemaMismatch{"the schema " + quoted_schema +
-                                 " has a table \"event\" that is not this library's: use another "
-                                 "schema (PostgresOptions::schema), or move that table away"};
+        if (!tables.is_null(0, 1)) {
+            throw SchemaMismatch{"the schema " + quoted_schema + " has a table \"" + std::string{tables.text(0, 1)} +
+                                 "\" that is not this library's: use another schema (PostgresOptions::schema), or move "
+                                 "that table away"};
         }
         return 0;
     }
     auto const meta = connection.run("select schema_version from " + quoted_schema + ".event_store_meta");
-    return meta.empty() ? 0 : static_cast<int>(meta.integer(0, 0));
+    if (meta.size() != 1 || meta.integer(0, 0) < 1) {
+        throw SchemaMismatch{"the table " + quoted_schema +
+                             ".event_store_meta has no version in its one row: it is foreign or damaged, use another "
+                             "schema or restore it"};
+    }
+    return static_cast<int>(meta.integer(0, 0));
 }
 
 void refuse_newer(int found) {
@@ -63,34 +74,39 @@ void refuse_newer(int found) {
     }
 }
 
-/// Positions must never come twice, and every writer must announce itself.
+/// Positions must never come twice, every writer must announce itself, and nobody may change an event.
 void check_order(Connection& connection, std::string const& quoted_schema) {
     auto const sequence = connection.run(
-        "select s.seqcache = 1 and s.seqincrement = 1 and not s.seqcycle, "
-        "(select coalesce(max(position), 0) from " +
-        quoted_schema +
-        ".event) <= q.last_value, "
-        "(select count(*) from pg_catalog.pg_trigger t where t.tgrelid = '" +
-        quoted_schema +
-        ".event'::regclass "
-        "and t.tgname = 'horizon' and t.tgenabled = 'A') "
-        "from pg_catalog.pg_sequence s, " +
-        quoted_schema +
-        ".event_position_seq q "
-        "where s.seqrelid = '" +
+        "select s.seqcache = 1 and s.seqincrement = 1 and not s.seqcycle, (select coalesce(max(position), 0) from " +
+        quoted_schema + ".event) <= case when q.is_called then q.last_value else q.last_value - 1 end " +
+        "from pg_catalog.pg_sequence s, " + quoted_schema + ".event_position_seq q where s.seqrelid = '" +
         quoted_schema + ".event_position_seq'::regclass");
     if (sequence.empty() || sequence.text(0, 0) != "t") {
         throw Corrupted{
-            "the sequence of event.position must have CACHE 1, INCREMENT 1 and NO CYCLE, or readers lose events"};
+            "the sequence of event.position must have CACHE 1, INCREMENT 1 and NO CYCLE, or readers lose events: set "
+            "them with ALTER SEQUENCE"};
     }
     if (sequence.text(0, 1) != "t") {
         throw Corrupted{
-            "the sequence of event.position stands below max(position), so positions would come twice: set it to "
-            "max(position) with setval"};
+            "the sequence of event.position stands below max(position), so positions would come twice. After a restore "
+            "or a copy the owner calls renew_incarnation(), which sets it right"};
     }
-    if (sequence.integer(0, 2) != 1) {
-        throw Corrupted{
-            "the trigger \"horizon\" of the event table is missing or not ENABLE ALWAYS, so readers could lose events"};
+    for (auto const* const trigger : {"horizon", "append_only"}) {
+        // 6: before insert, for each statement. 58: before update, delete or truncate, for each statement.
+        bool const horizon = std::string_view{trigger} == "horizon";
+        auto const intact = connection.run(
+            "select count(*) from pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid where "
+            "t.tgrelid = '" +
+            quoted_schema + ".event'::regclass and t.tgname = '" + trigger +
+            "' and t.tgenabled = 'A' and t.tgqual is null and t.tgtype = " + (horizon ? "6" : "58") +
+            " and p.pronamespace = '" + quoted_schema + "'::regnamespace and p.proname = '" +
+            (horizon ? "horizon_guard" : "refuse_change") + "'");
+        if (intact.integer(0, 0) != 1) {
+            throw Corrupted{std::string{"the trigger \""} + trigger +
+                            "\" of the event table is missing, changed or not ENABLE ALWAYS, so " +
+                            (horizon ? "readers could lose events" : "events could be changed") +
+                            ": make it as postgres_schema_sql has it"};
+        }
     }
 }
 
@@ -117,42 +133,50 @@ void Database::check_schema() {
 
 void Database::migrate() {
     auto connection = pool_.lease();
+    mapped("migrate the schema", [&] {
+        auto const found =
+            watched(*connection, [&](Connection& on) { return found_version(on, options_.schema, quoted_schema_); });
+        refuse_newer(found);
+        if (found < postgres_schema_version) {
+            upgrade(*connection);
+        }
+        watched(*connection, [&](Connection& on) { check_order(on, quoted_schema_); });
+    });
+}
+
+/// Without the watchdog, and without statement_timeout: a migration takes its time, and so does waiting for another process's.
+void Database::upgrade(Connection& on) {
+    on.run("begin isolation level read committed");
     try {
-        mapped("migrate the schema", [&] {
-            watched(*connection, [&](Connection& on) {
-                auto found = found_version(on, options_.schema, quoted_schema_);
-                refuse_newer(found);
-                if (found < postgres_schema_version) {
-                    on.run("begin isolation level read committed");
-                    try {
-                        Parameters name;
-                        name.text("event_sourcing.migrate." + options_.schema);
-                        on.run_once("select pg_advisory_xact_lock(hashtextextended($1::text, 0))", name);
-                        found =
-                            found_version(on, options_.schema, quoted_schema_);  // another process may have been faster
-                        refuse_newer(found);
-                        if (found < postgres_schema_version) {
-                            on.run(steps_from(found, quoted_schema_));
-                            log(options_.log, LogLevel::info,
-                                "the schema " + quoted_schema_ + " was brought from version " + std::to_string(found) +
-                                    " to " + std::to_string(postgres_schema_version));
-                        }
-                        on.run("commit");
-                    } catch (...) {
-                        if (on.usable()) {
-                            on.run("rollback");
-                        }
-                        throw;
-                    }
-                }
-                check_order(on, quoted_schema_);
-            });
-        });
-    } catch (PermissionDenied const& denied) {
-        throw SchemaMismatch{
-            std::string{"the schema is missing or older, and this role may not create it: have its owner run the "
-                        "SQL of postgres_schema_sql. "} +
-            denied.what()};
+        on.run("set local statement_timeout = 0");
+        Parameters name;
+        name.text("event_sourcing.migrate." + options_.schema);
+        on.run_once("select pg_advisory_xact_lock(hashtextextended($1::text, 0::bigint))", name);
+        auto const found = found_version(on, options_.schema, quoted_schema_);  // another process may have been faster
+        refuse_newer(found);
+        if (found < postgres_schema_version) {
+            on.run(steps_from(found, quoted_schema_));
+        }
+        on.run("commit");
+        if (found < postgres_schema_version) {
+            log(options_.log, LogLevel::info,
+                "the schema " + quoted_schema_ + " was brought from version " + std::to_string(found) + " to " +
+                    std::to_string(postgres_schema_version));
+        }
+    } catch (StatementFailed const& failure) {
+        on.run("rollback");
+        if (failure.is("42501")) {
+            throw SchemaMismatch{
+                std::string{"the schema is missing or older, and this role may not create it: have its owner run the "
+                            "SQL of postgres_schema_sql. "} +
+                failure.what()};
+        }
+        throw;
+    } catch (...) {
+        if (on.usable()) {
+            on.run("rollback");
+        }
+        throw;
     }
 }
 

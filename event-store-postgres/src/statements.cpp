@@ -15,7 +15,8 @@ std::string in_schema(std::string_view sql, std::string const& schema) {
 
 }  // namespace
 
-/// `@@` stands for the schema and its dot.
+/// `@@` stands for the schema and its dot. The functions of the server stand here without a schema, with arguments of exactly
+/// their types: then a function of the same name elsewhere in search_path is never the better match.
 Statements::Statements(std::string const& quoted_schema) {
     auto const make = [&quoted_schema](std::string name, std::string_view sql) {
         return Statement{"event_sourcing_" + std::move(name), in_schema(sql, quoted_schema)};
@@ -28,7 +29,7 @@ Statements::Statements(std::string const& quoted_schema) {
                              metadata, timestamp, fingerprint)
         select $1::uuid, $2::text, $3::text, $4::bigint + 1, $5::text, $6::int, $7::json, $8::bytea, $9::json,
                coalesce($10::timestamp, now() at time zone 'utc'), $11::bytea
-         where pg_advisory_xact_lock_shared(hashtextextended($2 || '/' || $3, 0)) is not null
+         where pg_advisory_xact_lock_shared(hashtextextended($2 || '/' || $3, 0::bigint)) is not null
            and $4 = coalesce((select e.version from @@event e where e.aggregate_type = $2 and e.aggregate_id = $3
                                order by e.version desc limit 1), 0)
            and (select e.id from @@event e where e.id = $1 limit 1) is null
@@ -42,7 +43,7 @@ Statements::Statements(std::string const& quoted_schema) {
                              metadata, timestamp, fingerprint)
         select s.i, s.t, s.a, s.x + 1, s.et, coalesce(s.s, 1), s.d, s.b, s.m,
                coalesce(s.ts, now() at time zone 'utc'), s.f
-          from (select *, hashtextextended(t || '/' || a, 0) h
+          from (select *, hashtextextended(t || '/' || a, 0::bigint) h
                   from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::json[],
                               $8::bytea[], $9::json[], $10::timestamp[], $11::bytea[])
                        u(i, t, a, x, et, s, d, b, m, ts, f)
@@ -84,7 +85,12 @@ Statements::Statements(std::string const& quoted_schema) {
                                               filter + R"(
          order by position desc limit $5::bigint)");
     highest = make("highest", "select coalesce(max(position), 0) from @@event where position <= $1::bigint");
-    find = make("find", "select " + named + " from @@event where id = any($1::uuid[]) order by position");
+    last_drawn = make("last_drawn",
+                      "select case when is_called then last_value else last_value - 1 end from @@event_position_seq");
+    // By the ids alone: a plan that was made while the table was small would walk it in the order of positions.
+    find = make("find", "select " + named + R"(
+          from (select * from @@event where id = any($1::uuid[]) offset 0) found
+         where position > $2::bigint order by position limit $3::bigint)");
 
     load_snapshot = make("load_snapshot", R"(
         select version, state, state_binary, fingerprint, timestamp from @@snapshot

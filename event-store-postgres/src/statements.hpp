@@ -22,6 +22,7 @@ public:
     Statement page_forward;
     Statement page_backward;
     Statement highest;
+    Statement last_drawn;
     Statement find;
     Statement load_snapshot;
     Statement save_snapshot;

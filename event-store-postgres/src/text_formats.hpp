@@ -8,7 +8,8 @@
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
 
-/// `2026-11-24 22:35:00.123456`: how the server takes and (with DateStyle ISO) gives a timestamp without time zone.
+/// `2026-11-24 22:35:00.123456`: how the server takes and (with DateStyle ISO) gives a timestamp without time zone. It has no
+/// year 0 but a year 1 before Christ: `0001-11-24 22:35:00 BC`.
 [[nodiscard]] std::string timestamp_text(Timestamp time);
 /// @throws Corrupted  a time that the library cannot hold, as `infinity`.
 [[nodiscard]] Timestamp timestamp_of(std::string_view text);

@@ -36,10 +36,15 @@ Rows Transaction::execute(std::string const& sql, std::initializer_list<SqlValue
     for (auto const& parameter : parameters) {
         parameter.text() ? sent.text(*parameter.text()) : sent.null();
     }
-    auto result = detail::postgres::mapped("run a statement", [&] {
-        return implementation_->noting_failure([&](Connection& on) { return on.run_once(sql, sent); });
-    });
-    return Rows{std::make_shared<Rows::Implementation const>(Rows::Implementation{std::move(result)})};
+    static constexpr std::string_view doing = "run a statement";
+    try {
+        auto result = implementation_->noting_failure([&](Connection& on) { return on.run_once(sql, sent); });
+        return Rows{std::make_shared<Rows::Implementation const>(Rows::Implementation{std::move(result)})};
+    } catch (detail::postgres::StatementFailed const& failure) {
+        detail::postgres::throw_error_for_users(failure, doing);
+    } catch (detail::postgres::ConnectionLost const& lost) {
+        detail::postgres::throw_unavailable(lost, doing);  // without its commit nothing is stored
+    }
 }
 
 void Transaction::commit() { implementation_->commit(); }
@@ -69,7 +74,7 @@ void Transaction::Implementation::commit() {
                         "transaction did may be stored: look before doing it again. "} +
             lost.what()};
     } catch (StatementFailed const& failure) {
-        throw_error_for(failure, "commit");
+        throw_error_for_users(failure, "commit");  // deferred constraints, of the user's tables too
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <event_sourcing/aggregate.hpp>
 #include <event_sourcing/checked_get.hpp>
+#include <event_sourcing/execute.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -57,4 +58,16 @@ inline Withdrawn withdraw(Account const& account, std::int64_t amount) {
         throw InsufficientFunds{};
     }
     return {amount};
+}
+
+// What spans two accounts: both events are stored, or neither, on any store.
+
+inline void transfer(event_sourcing::EventStore& store, std::string_view from, std::string_view to,
+                     std::int64_t amount) {
+    event_sourcing::execute(store, [&](event_sourcing::Session& session) {
+        auto const source = session.load<Account>(from);
+        auto const target = session.load<Account>(to);
+        source.record(withdraw(*source, amount));
+        target.record(Deposited{amount});
+    });
 }

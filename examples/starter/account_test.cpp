@@ -36,12 +36,32 @@ void what_was_stored_is_loaded() {
     }
 }
 
+void a_transfer_moves_money_or_nothing() {
+    event_sourcing::InMemoryEventStore store;
+    event_sourcing::Repository<Account> accounts{store};
+    accounts.execute("alice", [](Account const&) { return Deposited{100}; });
+    transfer(store, "alice", "bob", 60);
+    bool refused = false;
+    try {
+        transfer(store, "alice", "bob", 60);
+    } catch (InsufficientFunds const&) {
+        refused = true;
+    }
+    if (!refused) {
+        throw std::runtime_error{"alice cannot pay 60 twice"};
+    }
+    if (accounts.load("alice").state.balance != 40 || accounts.load("bob").state.balance != 60) {
+        throw std::runtime_error{"alice should have 40, and bob 60"};
+    }
+}
+
 }  // namespace
 
 int main() try {
     a_withdrawal_is_recorded();
     an_overdraft_is_refused();
     what_was_stored_is_loaded();
+    a_transfer_moves_money_or_nothing();
 } catch (std::exception const& failure) {
     std::cerr << failure.what() << '\n';
     return 1;

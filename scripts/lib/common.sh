@@ -43,6 +43,7 @@ packages_for() {
         build) echo 'g++:g++ cmake:cmake ninja-build:ninja ccache:- nlohmann-json3-dev:- libfmt-dev:- libcli11-dev:- zlib1g-dev:- libpqxx-dev:- pkg-config:pkg-config' ;;
         test) echo 'libgtest-dev:- libgmock-dev:- googletest:- clang:- clang-format-19:- doxygen:- libpq-dev:- postgresql:- pgbouncer:pgbouncer spin:spin' ;;
         bench) echo 'libbenchmark-dev:-' ;;
+        server) echo 'postgresql:-' ;;
         docs) echo 'doxygen:doxygen' ;;
         ci) echo 'git:git clang:clang++ clang-tidy-19:clang-tidy-19' ;;
     esac

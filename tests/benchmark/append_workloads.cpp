@@ -1,38 +1,12 @@
 #include "worlds.hpp"
+#include "writing.hpp"
 
 #include <array>
 
 namespace event_sourcing::benchmarks {
 namespace {
 
-constexpr std::size_t history_length = 100;  // then a client goes on with a new account
-constexpr std::size_t kinds = 12;            // different events, used in turn
-
-/// The account a client appends to with its i-th event, and the version it has by then.
-class Writing {
-public:
-    /// Writes histories of `history_length` events, one after the other.
-    explicit Writing(std::size_t client) : client_{client} { name(); }
-
-    [[nodiscard]] std::string const& id() const noexcept { return id_; }
-    [[nodiscard]] Version version() const noexcept { return version_; }
-    void wrote(std::size_t events) {
-        version_ = Version{version_.value + static_cast<std::int64_t>(events)};
-        if (version_.value >= static_cast<std::int64_t>(history_length)) {
-            version_ = Version{};
-            ++number_;
-            name();
-        }
-    }
-
-private:
-    void name() { id_ = "account-" + std::to_string(client_) + "-" + std::to_string(number_); }
-
-    std::size_t client_;
-    std::size_t number_ = 0;
-    std::string id_;
-    Version version_;
-};
+constexpr std::size_t kinds = 12;  // different events, used in turn
 
 template <class Store>
 struct Writers {
@@ -41,21 +15,9 @@ struct Writers {
     std::vector<NewEvent> events = encoded_events(kinds);
 };
 
-/// A fresh copy of an encoded event, with an id of its own: what a caller hands to a store.
-[[nodiscard]] NewEvent fresh(NewEvent const& like) {
-    NewEvent out = like;
-    out.id = Uuid::v7();
-    return out;
-}
-
 [[nodiscard]] Contenders short_histories(std::size_t batch) {
     auto const next_batch = [batch](std::vector<NewEvent> const& kinds_of_events, std::size_t i) {
-        std::vector<NewEvent> events;
-        events.reserve(batch);
-        for (std::size_t k = 0; k < batch; ++k) {
-            events.push_back(fresh(kinds_of_events[(i + k) % kinds]));
-        }
-        return events;
+        return fresh_batch(kinds_of_events, i, batch);
     };
     auto const ours = [=](Writers<InMemoryEventStore>& world, std::size_t client, std::size_t i) {
         auto& writing = world.clients[client];

@@ -1,4 +1,6 @@
 #include "harness.hpp"
+#include "options.hpp"
+#include "results.hpp"
 #include "settings.hpp"
 
 #include <cstdio>
@@ -44,14 +46,14 @@ namespace {
 }  // namespace
 
 void add_compile_workloads(Workloads& to) {
-    to.push_back({.name = "compile/include",
-                  .unit = "units/s",
-                  .external = [](std::size_t rounds) { return compile("include", rounds); },
-                  .external_baselines = {"a unit with nlohmann/json.hpp alone"}});
-    to.push_back({.name = "compile/use",
-                  .unit = "units/s",
-                  .external = [](std::size_t rounds) { return compile("use", rounds); },
-                  .external_baselines = {"the same structs with nlohmann/json.hpp alone"}});
+    auto const add = [&to](char const* name, char const* unit, char const* baseline) {
+        to.push_back(
+            {.name = name, .unit = "units/s", .by_itself = [=](Workload const& workload, Options const& options) {
+                 return summarise(workload, {baseline}, compile(unit, options.rounds));
+             }});
+    };
+    add("compile/include", "include", "a unit with nlohmann/json.hpp alone");
+    add("compile/use", "use", "the same structs with nlohmann/json.hpp alone");
 }
 
 }  // namespace event_sourcing::benchmarks

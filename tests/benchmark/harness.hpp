@@ -26,6 +26,9 @@ struct Contenders {
 /// The rates of all contenders in every round: `rates[contender][round]`, the library first.
 using Rates = std::vector<std::vector<double>>;
 
+struct Options;
+struct Result;
+
 /// Something to measure: made when its turn comes, so that only one workload's data is in memory at a time.
 struct Workload {
     std::string name;         ///< for `--only`, itself or a part of it up to a slash: `read`, `read/1000`
@@ -33,9 +36,8 @@ struct Workload {
     std::string unit;         ///< of the rates, always "more is better"
     double items = 1;         ///< how many of them one iteration of the loop is worth
     std::function<Contenders()> contenders{};  ///< measured by Google Benchmark, in rounds that alternate
-    /// In place of `contenders`: a program of its own that does the rounds, and the names of the baselines.
-    std::function<Rates(std::size_t rounds)> external{};
-    std::vector<std::string> external_baselines{};
+    /// In place of `contenders`: does the rounds by itself.
+    std::function<std::vector<Result>(Workload const&, Options const&)> by_itself{};
 };
 
 using Workloads = std::vector<Workload>;
@@ -47,6 +49,11 @@ void add_command_workloads(Workloads& to);
 void add_codec_workloads(Workloads& to);
 void add_import_workloads(Workloads& to);
 void add_compile_workloads(Workloads& to);
+
+/// The workloads on a Postgres server, whose names begin with `postgres/`.
+void add_postgres_workloads(Workloads& to, Options const& options);
+/// Why these cannot be measured here: there is no server, or one whose commits are not durable. Empty where they can.
+[[nodiscard]] std::string postgres_hindrance();
 
 /// A body whose clients share a world: `make()` gives it before each run, outside of the measured time, and
 /// `step(world, client, i)` is the i-th iteration of a client.

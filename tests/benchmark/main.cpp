@@ -1,4 +1,5 @@
 #include "measure.hpp"
+#include "settings.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -11,7 +12,7 @@ namespace {
 
 using namespace event_sourcing::benchmarks;
 
-[[nodiscard]] Workloads all_workloads() {
+[[nodiscard]] Workloads all_workloads(Options const& options) {
     Workloads out;
     add_append_workloads(out);
     add_read_workloads(out);
@@ -21,7 +22,25 @@ using namespace event_sourcing::benchmarks;
     add_import_workloads(out);
     add_compile_workloads(out);
     std::ranges::stable_sort(out, {}, &Workload::clients);
+    if constexpr (settings::postgres) {
+        add_postgres_workloads(out, options);
+    }
     return out;
+}
+
+/// Takes out what needs a server where there is none. @return  false: it was asked for by name, so nothing is measured.
+[[nodiscard]] bool can_measure(Workloads& workloads, Options const& options) {
+    auto const needs_server = [](Workload const& workload) { return workload.name.starts_with("postgres/"); };
+    if constexpr (settings::postgres) {
+        if (std::ranges::any_of(workloads, needs_server)) {
+            if (auto const hindrance = postgres_hindrance(); !hindrance.empty()) {
+                std::cerr << "event-sourcing-bench: no workloads postgres/...: " << hindrance << '\n';
+                std::erase_if(workloads, needs_server);
+                return options.only.empty();
+            }
+        }
+    }
+    return true;
 }
 
 /// Whether `name` is the workload's, or that of a group that it belongs to.
@@ -60,7 +79,7 @@ void initialize(std::vector<std::string> options) {
 }
 
 int run(Options const& options) {
-    auto workloads = wanted(all_workloads(), options.only);
+    auto workloads = wanted(all_workloads(options), options.only);
     if (options.action == Options::Action::list) {
         std::vector<std::string> names;
         for (auto const& workload : workloads) {
@@ -72,6 +91,9 @@ int run(Options const& options) {
         return 0;
     }
     initialize(options.benchmark);
+    if (!can_measure(workloads, options)) {
+        return 4;
+    }
     if (!options.json.empty() && !std::ofstream{options.json, std::ios::app}) {
         std::cerr << options.json << ": cannot be written\n";
         return 3;

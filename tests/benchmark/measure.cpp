@@ -69,10 +69,10 @@ void require(bool right, char const* what) {
 std::vector<Result> measure(Workload const& workload, Options const& options) {
     std::cerr << workload.name << ", " << workload.clients << (workload.clients == 1 ? " client" : " clients")
               << std::flush;
-    if (workload.external) {
-        auto const rates = workload.external(options.rounds);
+    if (workload.by_itself) {
+        auto results = workload.by_itself(workload, options);
         std::cerr << '\n';
-        return summarise(workload, workload.external_baselines, rates);
+        return results;
     }
 
     auto contenders = workload.contenders();
@@ -82,16 +82,17 @@ std::vector<Result> measure(Workload const& workload, Options const& options) {
         names.push_back(baseline.name);
         all.push_back(std::move(baseline));
     }
+    auto const seconds = options.seconds.value_or(options.quick() ? 0.01 : 0.05);
     std::vector<std::size_t> iterations(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
-        iterations[i] = run(workload, all[i], 0, options.seconds).iterations;
+        iterations[i] = run(workload, all[i], 0, seconds).iterations;
     }
     Rates rates(all.size());
     for (std::size_t round = 0; round < options.rounds; ++round) {
         std::cerr << '.' << std::flush;
         for (std::size_t turn = 0; turn < all.size(); ++turn) {
             auto const i = round % 2 == 0 ? turn : all.size() - 1 - turn;
-            rates[i].push_back(run(workload, all[i], iterations[i], options.seconds).rate);
+            rates[i].push_back(run(workload, all[i], iterations[i], seconds).rate);
         }
     }
     std::cerr << '\n';

@@ -32,7 +32,8 @@ template <class Number>
 }  // namespace
 
 char const* usage() noexcept {
-    return "usage: event-sourcing-bench [--json FILE] [--only NAME...] [--rounds N] [--seconds S] [--benchmark_*]\n"
+    return "usage: event-sourcing-bench [--json FILE] [--only NAME...] [--rounds N] [--seconds S] [--quick | --long]\n"
+           "                            [--benchmark_*]\n"
            "       event-sourcing-bench --list\n"
            "\n"
            "  --json FILE   writes an array of {workload, clients, ours, baseline, baseline_name, ratio, unit, "
@@ -40,12 +41,18 @@ char const* usage() noexcept {
            "                without it a table goes to stdout\n"
            "  --only NAME   this workload (read/1000) or group of them (read) alone; may be repeated\n"
            "  --rounds N    how often each contender is measured, in turn; default 7\n"
-           "  --seconds S   at least how long each time; default 0.05\n"
+           "  --seconds S   at least how long each time; default 0.05, on Postgres 0.4\n"
+           "  --quick       one short round on little data: to see that everything works\n"
+           "  --long        with what takes many minutes: postgres/growth\n"
            "  --list        the names of all workloads\n"
            "\n"
            "Further options that begin with --benchmark_ go to Google Benchmark. A ratio is ours / baseline of rates: "
            "above\n"
-           "1 the library does more in the same time.\n";
+           "1 the library does more in the same time.\n"
+           "\n"
+           "The workloads postgres/... need a server: EVENT_SOURCING_TEST_DATABASE_URL says which; in it they make "
+           "schemas\n"
+           "of their own and drop them at the end. Without it they are left out; asked for by --only: status 4.\n";
 }
 
 Options parse(std::vector<std::string> const& arguments) {
@@ -70,6 +77,11 @@ Options parse(std::vector<std::string> const& arguments) {
             out.rounds = number<std::size_t>(option, value(), 1);
         } else if (option == "--seconds") {
             out.seconds = number<double>(option, value(), 0.0);
+        } else if (option == "--quick") {
+            out.extent = Options::Extent::quick;
+            out.rounds = 1;
+        } else if (option == "--long") {
+            out.extent = Options::Extent::full;
         } else if (option == "--list") {
             out.action = Options::Action::list;
         } else if (option == "--help" || option == "-h") {

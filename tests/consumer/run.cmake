@@ -32,38 +32,63 @@ function(build_and_test project)
     run("${CMAKE_CTEST_COMMAND}" --test-dir "${here}/${name}" --output-on-failure --no-tests=error)
 endfunction()
 
+# refuses(<text> <cache entry>...): the project missing_component cannot be configured, and the reason has the text.
+function(refuses text)
+    file(REMOVE_RECURSE "${here}/refused")
+    execute_process(
+        COMMAND ${configure} -S "${CMAKE_CURRENT_LIST_DIR}/missing_component" -B "${here}/refused" ${ARGN}
+        RESULT_VARIABLE result
+        OUTPUT_VARIABLE output
+        ERROR_VARIABLE output)
+    if(result EQUAL 0)
+        message(FATAL_ERROR "find_package(event-sourcing) succeeded with ${ARGN}:\n${output}")
+    endif()
+    string(REGEX REPLACE "[ \n]+" " " output "${output}")
+    if(NOT output MATCHES "${text}")
+        message(FATAL_ERROR "The message does not say '${text}':\n${output}")
+    endif()
+endfunction()
+
+# The starter's program without a server: status 4, one line that says what to do, and nothing on stdout.
+function(run_starter program)
+    set(ENV{DATABASE_URL} "")
+    execute_process(COMMAND "${program}" RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE said)
+    if(NOT result EQUAL 4 OR NOT output STREQUAL "" OR NOT said MATCHES "^starter: set DATABASE_URL=[^\n]*\n$")
+        message(FATAL_ERROR "Without DATABASE_URL the starter ended with ${result}, output '${output}', and said '${said}'.")
+    endif()
+endfunction()
+
 set(starter "${source}/examples/starter")
 
 if(consumer STREQUAL "find_package")
     install_library()
-    build_and_test("${CMAKE_CURRENT_LIST_DIR}/find_package")
+    build_and_test("${CMAKE_CURRENT_LIST_DIR}/find_package" -Dpostgres_component=event-store-postgres)
     build_and_test("${starter}")
+    run_starter("${here}/starter/starter")
 
 elseif(consumer STREQUAL "fetch_content")
     build_and_test("${CMAKE_CURRENT_LIST_DIR}/fetch_content")
     build_and_test("${starter}" "-DEVENT_SOURCING_SOURCE_DIR=${source}")
+    run_starter("${here}/starter/starter")
 
 elseif(consumer STREQUAL "add_subdirectory")
     # The parent project brings the starter in beside the library.
     build_and_test("${CMAKE_CURRENT_LIST_DIR}/add_subdirectory")
+    run_starter("${here}/add_subdirectory/starter/starter")
 
 elseif(consumer STREQUAL "missing_component")
     install_library()
-    foreach(component IN ITEMS event-stream-kafka event-store-typo)
-        execute_process(
-            COMMAND ${configure} -S "${CMAKE_CURRENT_LIST_DIR}/missing_component" -B "${here}/build" -Dcomponent=${component}
-            RESULT_VARIABLE result
-            OUTPUT_VARIABLE output
-            ERROR_VARIABLE output)
-        if(result EQUAL 0)
-            message(FATAL_ERROR "find_package(event-sourcing COMPONENTS ${component}) succeeded:\n${output}")
-        endif()
-        string(REGEX REPLACE "[ \n]+" " " output "${output}")
-        set(says "The component ${component} is [a-z ]+(-[a-z ]+)?\\. This installation has: event-sourcing, ")
-        if(NOT output MATCHES "${says}.*event-store-inmemory")
-            message(FATAL_ERROR "The message does not say what is missing and what is there:\n${output}")
-        endif()
-    endforeach()
+    set(has "This installation has: event-sourcing, .*event-store-inmemory")
+    refuses("The component event-stream-kafka is not installed here\\. ${has}" -Dcomponent=event-stream-kafka)
+    refuses("The component event-store-typo is no component of event-sourcing\\. ${has}" -Dcomponent=event-store-typo)
+
+elseif(consumer STREQUAL "missing_driver")
+    # libpqxx is out of sight: neither its CMake package nor pkg-config is there.
+    install_library()
+    set(hidden -DCMAKE_DISABLE_FIND_PACKAGE_libpqxx=ON -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON)
+    refuses("The component event-store-postgres needs the package Pqxx, which was not found\\. It is libpqxx 6\\.4 or newer: install it"
+            -Dcomponent=event-store-postgres ${hidden})
+    run(${configure} -S "${CMAKE_CURRENT_LIST_DIR}/missing_component" -B "${here}/memory" -Dcomponent=testing ${hidden})
 
 elseif(consumer STREQUAL "downloads")
     # Nothing is downloaded here: local trees stand in for the downloads, and the system's packages are out of sight.
@@ -80,13 +105,17 @@ elseif(consumer STREQUAL "downloads")
                   "-DFETCHCONTENT_SOURCE_DIR_NLOHMANN_JSON=${here}/json"
                   "-DFETCHCONTENT_SOURCE_DIR_GOOGLETEST=${googletest_source}")
 
-    # The whole project built on downloads, installed together with them, and used from there.
+    # All that can stand on downloads alone, installed together with them, and used from there. libpqxx is never one.
     run("${CMAKE_COMMAND}" -S "${source}" -B "${here}/library" -G "${generator}" "-DCMAKE_CXX_COMPILER=${compiler}"
-        "-DCMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -DEVENT_SOURCING_EXAMPLES=OFF ${downloads})
+        "-DCMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -DEVENT_SOURCING_EXAMPLES=OFF
+        -DEVENT_SOURCING_POSTGRES=OFF ${downloads})
     run("${CMAKE_COMMAND}" --build "${here}/library" --target gtest gtest_main gmock gmock_main)
     run("${CMAKE_COMMAND}" --install "${here}/library" --prefix "${here}/prefix")
     build_and_test("${CMAKE_CURRENT_LIST_DIR}/find_package" "-DCMAKE_PREFIX_PATH=${here}/prefix"
                    "-Dexpect_json_below=${here}/prefix")
+    list(APPEND configure "-DCMAKE_PREFIX_PATH=${here}/prefix")
+    refuses("The component event-store-postgres is not installed here\\. This installation has: event-sourcing, "
+            -Dcomponent=event-store-postgres)
 
 else()
     message(FATAL_ERROR "unknown consumer: ${consumer}")

@@ -1,53 +1,46 @@
-/* The order protocol of event-store-postgres, as a model for Spin: two writers, one reader, one crash.
+/* The order protocol of event-store-postgres, as a model for Spin: two writers, one reader, crashes. Nobody stops: every run
+ * of any length is looked at, as long as positions 1..MOST last.
  *
- * A writer reads the sequence's last value, locks it (shared), draws positions, and commits or rolls back; a commit makes the
- * events visible before the lock goes. The reader reads the last value L, then the smallest lock P, then, in a later
+ * A writer reads the sequence's last value, locks it (shared), draws positions, and commits or rolls back. A commit is first
+ * durable, then visible, and then its lock goes. The reader reads the last value L, then the smallest lock P, then, in a later
  * snapshot, what is visible at or below min(L, P); its cursor, which it keeps elsewhere, becomes the highest visible position
- * there. A crash ends all transactions, and takes back positions that nobody made durable.
+ * there. A crash ends all transactions: what was durable is visible afterwards, all else is forgotten, and the sequence may
+ * draw again what nobody made durable. (A rollback to a savepoint undoes lock and events: as if the transaction began anew.)
  *
- * Claim: nothing becomes visible at or below the cursor. Each wrong variant must break it:
- *   -DALLOCATE_BEFORE_LOCK  the position is drawn before the lock is taken
- *   -DLOCKS_BEFORE_LAST     the reader looks at the locks before it reads the last value
- *   -DNO_CLAMP              the cursor becomes min(L, P) itself
+ * Claim: what the reader passes it has seen, and nothing becomes visible at or below the cursor. Each wrong variant must break
+ * it:
+ *   -DALLOCATE_BEFORE_LOCK   a position is drawn before the lock is taken
+ *   -DLOCKS_BEFORE_LAST      the reader looks at the locks before it reads the last value
+ *   -DNO_CLAMP               the cursor becomes min(L, P) itself
+ *   -DEARLY_SNAPSHOT         the reader's rows are those of before it looked at the locks (REPEATABLE READ)
+ *   -DUNLOCK_BEFORE_VISIBLE  the lock goes before the events are visible
  */
-#define MOST 3      /* positions 1..MOST; enough for two transactions and a crash */
+#ifndef MOST
+#define MOST 4
+#endif
 #define NONE 255
+#define BIT(position) (1 << (position))
+#define UP_TO(position) ((2 << (position)) - 1)
 
-byte last = 0;              /* the sequence */
-bool visible[4];            /* index = position */
-bool drawn_here[8];        /* writer * 4 + position: drawn in the running transaction */
+byte last;                      /* the sequence */
+byte visible;                   /* positions, one bit each */
+byte cursor;
+bool running[2];                /* a transaction of the writer; a crash ends it */
+bool durable[2];
+byte drawn[2];                  /* positions, one bit each */
 byte lock[2] = { NONE, NONE };
-byte cursor = 0;
-bool crashed = false;
-byte epoch = 0;             /* counts crashes: a writer that started before one is gone */
+bool reading;                   /* the reader's transaction; a crash ends it */
 
+/* Within d_step. */
 inline make_visible(w) {
-    i = 1;
-    do
-    :: i <= MOST ->
-        if
-        :: drawn_here[w * 4 + i] -> assert(i > cursor); visible[i] = true; drawn_here[w * 4 + i] = false
-        :: else
-        fi;
-        i++
-    :: else -> break
-    od;
-    i = 0
-}
-
-inline forget(w) {
-    i = 1;
-    do
-    :: i <= MOST -> drawn_here[w * 4 + i] = false; i++
-    :: else -> break
-    od;
-    i = 0
+    assert((drawn[w] & UP_TO(cursor)) == 0);
+    visible = visible | drawn[w]
 }
 
 inline draw(w) {
     atomic {
         if
-        :: last < MOST && born == epoch -> last++; drawn_here[w * 4 + last] = true
+        :: running[w] && last < MOST -> last++; drawn[w] = drawn[w] | BIT(last)
         :: else
         fi
     }
@@ -55,104 +48,111 @@ inline draw(w) {
 
 inline take_lock(w) {
     seen = last;
-    atomic {
+    d_step {
         if
-        :: born == epoch -> lock[w] = seen
+        :: running[w] -> lock[w] = seen
         :: else
-        fi
+        fi;
+        seen = 0
     }
 }
 
 proctype Writer(byte w) {
-    byte rounds = 0, seen, born, i;
+    byte seen;
     do
-    :: rounds < 2 ->
-        rounds++;
-        born = epoch;
+    :: running[w] = true;
 #ifdef ALLOCATE_BEFORE_LOCK
         draw(w);
         take_lock(w);
 #else
         take_lock(w);
-        draw(w);
 #endif
+        do
+        :: draw(w)
+        :: break
+        od;
         if
-        :: draw(w)      /* a second event in the same transaction */
-        :: skip
+        :: d_step { running[w] -> durable[w] = true }
+        :: d_step { running[w] -> drawn[w] = 0 }        /* rolled back */
+        :: !running[w]                                  /* lost in a crash */
         fi;
-        if
-        :: d_step { born == epoch -> make_visible(w) }   /* commit: first visible ... */
-        :: d_step { born == epoch -> forget(w) }         /* or rolled back */
-        :: born != epoch                                 /* or lost in the crash */
-        fi;
-        atomic {                                         /* ... then the lock goes */
+#ifdef UNLOCK_BEFORE_VISIBLE
+        lock[w] = NONE;
+#endif
+        d_step {
             if
-            :: born == epoch -> lock[w] = NONE
+            :: running[w] && durable[w] -> make_visible(w)
             :: else
-            fi
+            fi;
+            drawn[w] = 0;
+            durable[w] = false
         }
-    :: else -> break
+        d_step { lock[w] = NONE; running[w] = false }
     od
 }
 
 proctype Reader() {
-    byte rounds = 0, l, p, bound, horizon, i, born;
+    byte l, p, snapshot, horizon;
     do
-    :: rounds < 3 ->
-        rounds++;
-        born = epoch;
+    :: reading = true;
 #ifdef LOCKS_BEFORE_LAST
-        d_step { p = (lock[0] < lock[1] -> lock[0] : lock[1]) }
+        p = (lock[0] < lock[1] -> lock[0] : lock[1]);
         l = last;
 #else
         l = last;
-        d_step { p = (lock[0] < lock[1] -> lock[0] : lock[1]) }
+#ifdef EARLY_SNAPSHOT
+        snapshot = visible;
 #endif
-        d_step {                                         /* one snapshot */
-            bound = (l < p -> l : p);
-            horizon = 0;
-            i = 1;
+        p = (lock[0] < lock[1] -> lock[0] : lock[1]);
+#endif
+        d_step {
+#ifndef EARLY_SNAPSHOT
+            snapshot = visible;
+#endif
+            horizon = (l < p -> l : p);
+#ifndef NO_CLAMP
             do
-            :: i <= bound -> if :: visible[i] -> horizon = i :: else fi; i++
+            :: horizon > 0 && (snapshot & BIT(horizon)) == 0 -> horizon--
             :: else -> break
             od;
-#ifdef NO_CLAMP
-            horizon = bound;
 #endif
             if
-            :: born == epoch && horizon > cursor -> cursor = horizon
-            :: else                                      /* the crash ended the reader's transaction as well */
+            :: reading && horizon > cursor ->
+                assert((visible & ~snapshot & UP_TO(horizon)) == 0);
+                cursor = horizon
+            :: else
             fi;
-            i = 0
+            l = 0; p = 0; snapshot = 0; horizon = 0; reading = false
         }
-    :: else -> break
     od
 }
 
 proctype Crash() {
-    byte i, highest;
-    if
-    :: skip
+    byte w;
+    do
     :: atomic {
-        epoch++;
-        lock[0] = NONE;
-        lock[1] = NONE;
-        forget(0);
-        forget(1);
-        highest = 0;
-        i = 1;
+        w = 0;
         do
-        :: i <= MOST -> if :: visible[i] -> highest = i :: else fi; i++
+        :: w < 2 ->
+            if
+            :: running[w] && durable[w] -> make_visible(w)
+            :: else
+            fi;
+            running[w] = false;
+            durable[w] = false;
+            drawn[w] = 0;
+            lock[w] = NONE;
+            w++
         :: else -> break
         od;
-        i = 0;
-        do                                               /* the sequence may come back anywhere above what is durable */
-        :: last > highest -> last--
+        w = 0;
+        reading = false;
+        do                                              /* back to anywhere above what is durable */
+        :: last > 0 && visible < BIT(last) -> last--
         :: break
-        od;
-        highest = 0
+        od
        }
-    fi
+    od
 }
 
 init {

@@ -118,13 +118,19 @@ namespace detail {
 
 inline std::atomic<std::uint64_t> last_uuid_v7_prefix{0};
 
-[[nodiscard]] constexpr int hex_value(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
+/// What each character is worth as a hexadecimal digit; -1: it is none. A table, since digits and letters come in an order that
+/// no processor can predict.
+inline constexpr auto hex_values = [] {
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (std::size_t i = 0; i < 16; ++i) {
+        values[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = static_cast<std::int8_t>(i);
     }
-    char const lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
+    return values;
+}();
+
+[[nodiscard]] constexpr int hex_value(char c) { return hex_values[static_cast<unsigned char>(c)]; }
 
 }  // namespace detail
 

@@ -37,7 +37,7 @@ struct AggregateName {
 /// What was asked of the program, in its own types.
 struct CommandLine {
     Action action{};
-    StoreKind store = StoreKind::memory;
+    StoreOptions store{};
     std::vector<std::string> files{};
     ImportOptions import{};
     Progress::Style progress = Progress::Style::automatic;
@@ -46,6 +46,9 @@ struct CommandLine {
     std::optional<AggregateName> aggregate{};
     event_sourcing::Position after{};
     std::size_t limit = std::numeric_limits<std::size_t>::max();
+
+    enum class SchemaAction : unsigned char { print, migrate, check } schema_action = SchemaAction::print;
+    std::optional<std::string> role_prefix{};  ///< print the roles' rights instead of the tables
 
     std::string usage{};  ///< of the action, for mistakes that are found later
 };
@@ -65,7 +68,7 @@ struct Help {
     std::string text;
 };
 
-/// Reads the command line. @throws Help, UsageError
+/// Reads the command line, and the environment where it says nothing. @throws Help, UsageError
 [[nodiscard]] CommandLine parse_command_line(int argc, char const* const* argv);
 
 }  // namespace bank

@@ -4,12 +4,16 @@
 #include "embedded.hpp"
 #include "infrastructure/actions.hpp"
 #include "infrastructure/demo_page.hpp"
+#include "infrastructure/postgres.hpp"
 #include "infrastructure/stop_signal.hpp"
 
+#include <event_sourcing/error.hpp>
 #include <event_sourcing/uuid.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,7 +27,9 @@ namespace {
 /// The tour: each step sends commands, and shows which events they left and what the accounts fold to.
 class Demo {
 public:
-    Demo(es::EventStore& store, DemoPage& page) : store_{&store}, page_{&page}, commands_{store}, queries_{store} {}
+    /// With the tables of the store, where it has some.
+    Demo(es::EventStore& store, DemoTables* tables, DemoPage& page)
+        : store_{&store}, tables_{tables}, page_{&page}, commands_{store}, queries_{store} {}
 
     void run() {
         page_->title("A bank that stores what happened");
@@ -37,6 +43,9 @@ public:
         look_back();
         import_sample();
         show_balances();
+        if (tables_ != nullptr) {
+            show_tables();
+        }
     }
 
 private:
@@ -94,7 +103,7 @@ private:
             page_->command(command);
             page_->imported(importer.report());
         }
-        shown_ = store_->read_all({.after = shown_, .limit = all}, [](es::RecordedEventView const&) {});
+        shown_ = store_->read_all({.after = shown_, .limit = all}, [this](es::RecordedEventView const&) { ++events_; });
         page_->text("The last events of bakery, one of the accounts of the file:");
         auto const bakery = queries_.handle(HistoryQuery{.account_id = "bakery"});
         for (auto const& entry : std::span{bakery}.last(std::min<std::size_t>(bakery.size(), 4))) {
@@ -103,9 +112,26 @@ private:
     }
 
     void show_balances() {
-        page_->step("All balances, folded from " + std::to_string(shown_.value) + " events");
+        page_->step("All balances, folded from " + std::to_string(events_) + " events");
         for (auto const& account : queries_.handle(BalancesQuery{})) {
             page_->balance(account);
+        }
+    }
+
+    void show_tables() {
+        page_->step("The same in the database: rows of one table, for every tool that speaks SQL");
+        std::string const select =
+            "select position, aggregate_id, version, event_type, data from event where aggregate_id = 'ada' order by "
+            "position";
+        page_->sql(select);
+        for (auto const& row : tables_->query(select, 5)) {
+            page_->row(row);
+        }
+        page_->step("The database refuses to change the past, whoever asks");
+        for (std::string const statement : {"update event set data = '{\"amount\":1}' where aggregate_id = 'ada'",
+                                            "delete from event", "truncate event"}) {
+            page_->sql(statement);
+            page_->database_refused(tables_->refusal(statement));
         }
     }
 
@@ -120,8 +146,10 @@ private:
         } catch (Refusal const& refusal) {
             page_->refused(refusal);
         }
-        shown_ = store_->read_all({.after = shown_, .limit = all},
-                                  [this](es::RecordedEventView const& event) { page_->event(event); });
+        shown_ = store_->read_all({.after = shown_, .limit = all}, [this](es::RecordedEventView const& event) {
+            ++events_;
+            page_->event(event);
+        });
     }
 
     void state(std::string const& account_id, std::optional<es::Version> at = {}) {
@@ -133,19 +161,35 @@ private:
     static constexpr auto all = std::numeric_limits<std::size_t>::max();
 
     es::EventStore* store_;
+    DemoTables* tables_;
     DemoPage* page_;
     CommandHandlers commands_;
     QueryHandlers queries_;
     es::Position shown_{};
+    std::size_t events_ = 0;
     es::Uuid transfer_id_ = es::Uuid::v7();
 };
+
+[[nodiscard]] std::unique_ptr<DemoTables> open_tables(CommandLine const& line) {
+    try {
+        return make_demo_tables(line.store);
+    } catch (es::InvalidArgument const& error) {
+        throw UsageError{error.what(), line.usage};
+    }
+}
 
 }  // namespace
 
 void run_demo(CommandLine const& line) {
-    auto const store = make_store(line.store);
+    bool const memory = line.store.kind == StoreKind::memory;
+    auto const tables = memory ? nullptr : open_tables(line);
+    auto const store = memory ? make_store(line.store) : nullptr;
     DemoPage page{stdout};
-    Demo{*store, page}.run();
+    try {
+        Demo{memory ? *store : tables->store(), tables.get(), page}.run();
+    } catch (es::Error const& error) {
+        throw Incomplete{error};
+    }
     page.text("Next: bank-account import FILE --verify, bank-account events FILE, bank-account --help");
 }
 

@@ -47,6 +47,12 @@ void DemoPage::state(Balance const& balance) {
                                 balance.version.value));
 }
 
+void DemoPage::sql(std::string const& statement) { line("SQL", statement); }
+
+void DemoPage::row(std::vector<std::string> const& values) { text("  " + fmt::format("{}", fmt::join(values, "  "))); }
+
+void DemoPage::database_refused(std::string const& reason) { line("  refused", reason); }
+
 void DemoPage::history(HistoryEntry const& entry) {
     auto const& event = entry.record;
     text(fmt::format("  {:>4}  {:<16}  {:>10}  {}", event.version.value, event.event_type, money(entry.balance_after),

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace bank {
 
@@ -26,6 +27,10 @@ public:
     void refused(Refusal const& refusal);
     void replayed();
     void state(Balance const& balance);
+
+    void sql(std::string const& statement);
+    void row(std::vector<std::string> const& values);
+    void database_refused(std::string const& reason);
 
     void history(HistoryEntry const& entry);
     void imported(ImportReport const& report);

@@ -1,5 +1,7 @@
 #include "infrastructure/store_factory.hpp"
 
+#include "infrastructure/postgres.hpp"
+
 #include <event_sourcing/inmemory/event_store.hpp>
 
 #include <memory>
@@ -8,11 +10,11 @@ namespace bank {
 
 std::string_view name_of(StoreKind kind) noexcept { return kind == StoreKind::memory ? "memory" : "postgres"; }
 
-std::unique_ptr<event_sourcing::EventStore> make_store(StoreKind kind) {
-    if (kind == StoreKind::postgres) {
-        throw Missing{"this build has no Postgres store: use --store memory"};
+std::shared_ptr<event_sourcing::EventStore> make_store(StoreOptions const& options) {
+    if (options.kind == StoreKind::postgres) {
+        return open_postgres(options);
     }
-    return std::make_unique<event_sourcing::InMemoryEventStore>();
+    return std::make_shared<event_sourcing::InMemoryEventStore>();
 }
 
 }  // namespace bank

@@ -10,6 +10,20 @@ set(names
     event-sourcing-conformance
     event-sourcing::event-sourcing-conformance
     event-sourcing::conformance)
+if(TARGET event-store-postgres)
+    list(APPEND names event-store-postgres event-sourcing::event-store-postgres)
+
+    # Its headers, without those of the driver, and linked as a user links it.
+    add_executable(uses_postgres "${CMAKE_CURRENT_LIST_DIR}/postgres.cpp")
+    target_link_libraries(uses_postgres PRIVATE event-store-postgres)
+    add_test(NAME uses_postgres COMMAND uses_postgres)
+    foreach(property IN ITEMS INTERFACE_INCLUDE_DIRECTORIES INTERFACE_COMPILE_DEFINITIONS INTERFACE_COMPILE_OPTIONS)
+        get_target_property(value event-store-postgres ${property})
+        if(value MATCHES "pqxx|postgresql|-W|-f|PQXX")
+            message(FATAL_ERROR "event-store-postgres gives its users ${property} '${value}'.")
+        endif()
+    endforeach()
+endif()
 
 foreach(name IN LISTS names)
     if(NOT TARGET ${name})

@@ -1,48 +1,11 @@
 #!/usr/bin/env bash
-# The program from outside: cli_test.sh PROGRAM PART CHECKOUT. Exit status 77: skipped.
+# The program from outside: cli_test.sh PROGRAM PART CHECKOUT with|without. Exit status 77: skipped. The last argument: whether
+# the program was built with Postgres.
 set -uo pipefail
-program=$1 part=$2 checkout=$3
-here=$(mktemp -d) || exit 1
+program=$1 part=$2 checkout=$3 postgres=$4
+# shellcheck source=tests/integration/bank_account/cli_support.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/cli_support.sh"
 trap 'rm -rf "$here"' EXIT
-cd "$here" || exit 1
-failures=0
-header=account_id,date,transaction_id,kind,amount,balance
-
-fail() {
-    failures=$((failures + 1))
-    echo "FAILED: $*"
-    echo "  stdout: $(head -c 500 out)"
-    echo "  stderr: $(head -c 500 err)"
-}
-
-# run STATUS ARGUMENT...: runs the program. On 2, 3 and 4 nothing may stand on stdout, and something must stand on stderr.
-run() {
-    local wanted=$1 got
-    shift
-    command="bank-account $*"
-    "$program" "$@" >out 2>err </dev/null
-    got=$?
-    [[ $got == "$wanted" ]] || fail "$command: exit $got, not $wanted"
-    case $wanted in
-        2 | 3 | 4)
-            [[ ! -s out ]] || fail "$command: output on stdout with exit $wanted"
-            [[ -s err ]] || fail "$command: nothing said on stderr with exit $wanted"
-            ;;
-    esac
-}
-
-stdout_is() { [[ $(<out) == "$1" ]] || fail "$command: stdout is not: $1"; }
-stdout_has() { grep -qF -- "$1" out || fail "$command: stdout lacks: $1"; }
-stderr_is() { [[ $(<err) == "$1" ]] || fail "$command: stderr is not: $1"; }
-stderr_has() { grep -qF -- "$1" err || fail "$command: stderr lacks: $1"; }
-lines_of_stdout() { [[ $(wc -l <out) == "$1" ]] || fail "$command: $(wc -l <out) lines on stdout, not $1"; }
-
-# file NAME ROW...: with the header.
-file() {
-    local name=$1
-    shift
-    printf '%s\n' "$header" "$@" >"$name"
-}
 
 part_usage() {
     run 0 --help
@@ -81,11 +44,58 @@ part_usage() {
     done
     run 2 serve
     stderr_has 'serve is not in this version'
-    for arguments in 'import a.csv' events balances demo project rebuild 'schema print' parked why-stuck; do
+    # What is not there yet says so as well.
+    for arguments in serve project rebuild parked why-stuck 'balances --from read-model'; do
+        # shellcheck disable=SC2086
+        run 2 $arguments --store postgres
+        stderr_has ' is not in this version yet'
+    done
+    # Without a server to use: one line that says what to do.
+    unset DATABASE_URL
+    local wanted='bank-account: this build has no Postgres store: use --store memory, or build with -DEVENT_SOURCING_POSTGRES=ON'
+    [[ $postgres == without ]] ||
+        wanted='bank-account: --store postgres needs a server: set DATABASE_URL=postgresql://USER@HOST:PORT/DATABASE, or give --database-url'
+    for arguments in 'import a.csv' events balances demo 'schema migrate' 'schema check'; do
         # shellcheck disable=SC2086
         run 4 $arguments --store postgres
-        stderr_is 'bank-account: this build has no Postgres store: use --store memory'
+        stderr_is "$wanted"
+        # shellcheck disable=SC2086
+        DATABASE_URL='' run 4 $arguments --store postgres
+        stderr_is "$wanted"
     done
+    # Options of one store with the other one.
+    for arguments in 'import a.csv --no-migrate' 'import a.csv --database-url x' 'events a.csv --database-schema x' 'demo --database-url x'; do
+        # shellcheck disable=SC2086
+        run 2 $arguments
+        stderr_has ' is for --store postgres'
+    done
+    for action in events balances; do
+        run 2 "$action" a.csv --store postgres
+        stderr_has 'FILE is for --store memory'
+    done
+    run 2 import --store postgres
+    stderr_has 'FILE is missing'
+    for arguments in schema 'schema drop' 'schema migrate --roles' 'schema check --roles bank' 'schema print --no-migrate' 'demo --no-migrate'; do
+        # shellcheck disable=SC2086
+        run 2 $arguments --store postgres
+    done
+    if [[ $postgres == with ]]; then
+        # The SQL needs no server.
+        run 0 schema print --store postgres
+        stdout_has 'create schema "public"'
+        DATABASE_SCHEMA=of_the_environment run 0 schema print --store postgres
+        stdout_has '"of_the_environment"'
+        DATABASE_SCHEMA=of_the_environment run 0 schema print --store postgres --database-schema of_the_option
+        stdout_has '"of_the_option"'
+        run 0 schema print --roles --store postgres
+        stdout_has 'bank_writer'
+        run 0 schema print --roles branch --store postgres
+        stdout_has 'branch_writer'
+        run 2 schema print --roles 'not a role' --store postgres
+        run 2 schema print --store postgres --database-schema 'x"; drop table event; --'
+        run 2 schema print --store postgres --database-schema ''
+        stderr_has "the schema's name"
+    fi
     if [[ -w /dev/full ]]; then
         "$program" demo >/dev/full 2>err
         [[ $? == 1 ]] || fail 'a full disk was not noticed'
@@ -304,8 +314,5 @@ count_rows() {
     events=$((rows + accounts))
 }
 
-: >out
-: >err
 "part_$part"
-[[ $failures == 0 ]] && echo "$part: all as promised"
-((failures == 0))
+finish "$part"

@@ -42,6 +42,8 @@ void make_roles(std::string const& server_url) {
             sql.run("create role " + name_of(role) + " login password '" + std::string{password} + "'" +
                     (role == Role::replication ? " replication" : ""));
         }
+        // Two who wait for each other are told soon.
+        sql.run("alter role " + name_of(Role::writer) + " set deadlock_timeout = '50ms'");
         sql.run("do $$ begin execute format('grant create on database %I to " + name_of(Role::owner) +
                 "', current_database()); end $$");
     }

@@ -32,10 +32,16 @@ public:
     /// The first value of the first row. @throws SqlFailure, std::out_of_range
     std::string value(std::string const& sql) { return run(sql).at(0).at(0); }
 
+    /// Runs COPY ... FROM STDIN with lines in its text format. @throws SqlFailure
+    void copy(std::string const& statement, std::string const& lines);
+
     /// The connection itself, for what has no place here.
     [[nodiscard]] PGconn* connection() const noexcept { return connection_.get(); }
 
 private:
+    using Result = std::unique_ptr<PGresult, void (*)(PGresult*)>;
+    [[nodiscard]] Result checked(PGresult* given, std::string const& sql) const;
+
     std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
 };
 

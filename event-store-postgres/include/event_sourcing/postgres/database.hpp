@@ -19,7 +19,8 @@ class Database;
 /// Thread safety: every member may be called from several threads at once. Lifetime: outlives what was made on it.
 class PostgresDatabase {
 public:
-    /// With options; does not connect yet. @throws InvalidArgument  the schema's name, or a time limit, is not allowed.
+    /// With options; does not connect yet.
+    /// @throws InvalidArgument  the address cannot be read, or the schema's name or a limit is not allowed.
     explicit PostgresDatabase(PostgresOptions options);
     PostgresDatabase(PostgresDatabase const&) = delete;
     PostgresDatabase& operator=(PostgresDatabase const&) = delete;

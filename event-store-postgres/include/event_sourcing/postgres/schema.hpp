@@ -19,11 +19,14 @@ inline constexpr int postgres_schema_version = 1;
 [[nodiscard]] std::string postgres_roles_sql(std::string_view schema, std::string_view role_prefix);
 
 /// Creates or upgrades the schema, in one transaction and under a lock: safe when many processes start at once.
-/// @throws SchemaMismatch  it is foreign or newer; @throws PermissionDenied  the role may not; and what connecting throws.
+/// Afterwards run postgres_roles_sql again: what a step adds belongs to the owner alone until then.
+/// @throws SchemaMismatch  it is foreign or newer, or the role may not; @throws Corrupted  as check_schema; and what
+/// connecting throws.
 void migrate(PostgresDatabase& database);
 
 /// Compares the schema with what this library needs. @throws SchemaMismatch  it is missing, foreign, older or newer;
-/// @throws Corrupted  its sequence of positions could repeat one, or its guard is off; and what connecting throws.
+/// @throws Corrupted  its sequence of positions could repeat one, or a trigger of the event table is off; and what connecting
+/// throws.
 void check_schema(PostgresDatabase& database);
 
 EVENT_SOURCING_END_NAMESPACE
