@@ -102,7 +102,7 @@ private:
     };
     auto const decide = [](std::size_t call) {
         return [call](Account const& account) {
-            require(account.balance > 0, "a command saw an empty account");
+            require(account.balance != 0, "a command saw an empty account");
             return event_number(call);
         };
     };
