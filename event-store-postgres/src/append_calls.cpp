@@ -56,6 +56,8 @@ void AppendCalls::send(std::span<PendingAppend* const> pending) noexcept {
             // The inline statements are right only under the session's plan settings; append() brings its own.
         } else if (pending.size() == 1 && pending.front()->ordinary()) {
             guarded(pending, [&] { one(*pending.front()); });
+        } else if (pending.size() == 1 && pending.front()->ordinary_batch()) {
+            guarded(pending, [&] { batch(*pending.front()); });
         } else {
             std::vector<PendingAppend*> ordinary;
             std::ranges::copy_if(pending, std::back_inserter(ordinary), &PendingAppend::ordinary);
@@ -124,6 +126,17 @@ void AppendCalls::one(PendingAppend& pending) {
     auto const rows = connection_->run(statements_->append_one, parameters_of_one(pending.request()));
     if (!rows.empty()) {
         pending.answer(one_stored(pending, checked_position(rows, 0)));
+    }
+}
+
+void AppendCalls::batch(PendingAppend& pending) {
+    auto const rows = connection_->run(statements_->append_batch, parameters_of_batch(pending.request()));
+    if (!rows.empty()) {
+        static_cast<void>(checked_position(rows, 0));
+        auto const& entry = pending.request().entries.front();
+        auto const last = rows.size() - 1;
+        Version const version{entry.expected.version().value + static_cast<std::int64_t>(entry.events.size())};
+        pending.answer({.entries = {{version, checked_position(rows, last)}}});
     }
 }
 

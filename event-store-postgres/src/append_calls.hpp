@@ -25,6 +25,7 @@ public:
 
 private:
     void one(PendingAppend& pending);
+    void batch(PendingAppend& pending);
     void group(std::span<PendingAppend* const> pending);
     void function(std::span<PendingAppend* const> pending);
     void function_alone(PendingAppend& pending);

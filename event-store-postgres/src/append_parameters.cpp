@@ -41,6 +41,12 @@ void EventArrays::add(NewEvent const& event) {
     add_or_null(fingerprint, !event.fingerprint.empty(), [&] { return bytes_text(event.fingerprint); });
 }
 
+void EventArrays::into(Parameters& out) && {
+    for (auto* const array : {&id, &event_type, &schema_version, &data, &binary, &metadata, &time, &fingerprint}) {
+        std::move(*array).into(out);
+    }
+}
+
 Parameters parameters_of_one(AppendRequest const& request) {
     auto const& entry = request.entries.front();
     auto const& event = entry.events.front();
@@ -53,6 +59,19 @@ Parameters parameters_of_one(AppendRequest const& request) {
     out.text_or_null(event.metadata);
     event.timestamp ? out.text(timestamp_text(*event.timestamp)) : out.null();
     event.fingerprint.empty() ? out.null() : out.text(bytes_text(event.fingerprint));
+    return out;
+}
+
+Parameters parameters_of_batch(AppendRequest const& request) {
+    auto const& entry = request.entries.front();
+    EventArrays events;
+    for (auto const& event : entry.events) {
+        events.add(event);
+    }
+    Parameters out;
+    out.text(std::string{entry.aggregate.type}).text(std::string{entry.aggregate.id});
+    out.integer(entry.expected.version().value);
+    std::move(events).into(out);
     return out;
 }
 
@@ -100,14 +119,7 @@ Parameters AppendParameters::done() && {
     std::move(aggregate_).into(out);
     std::move(expected_).into(out);
     std::move(count_).into(out);
-    std::move(events_.id).into(out);
-    std::move(events_.event_type).into(out);
-    std::move(events_.schema_version).into(out);
-    std::move(events_.data).into(out);
-    std::move(events_.binary).into(out);
-    std::move(events_.metadata).into(out);
-    std::move(events_.time).into(out);
-    std::move(events_.fingerprint).into(out);
+    std::move(events_).into(out);
     return out;
 }
 

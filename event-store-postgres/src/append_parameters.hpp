@@ -10,12 +10,16 @@ namespace detail::postgres {
 /// The arrays of events, one element each: what append_group and append() take after their own.
 struct EventArrays {
     void add(NewEvent const& event);
+    void into(Parameters& out) &&;
 
     ArrayLiteral id, event_type, schema_version, data, binary, metadata, time, fingerprint;
 };
 
 /// The parameters of Statements::append_one.
 [[nodiscard]] Parameters parameters_of_one(AppendRequest const& request);
+
+/// The parameters of Statements::append_batch.
+[[nodiscard]] Parameters parameters_of_batch(AppendRequest const& request);
 
 /// The parameters of Statements::append_group.
 class GroupParameters {

@@ -29,6 +29,8 @@ struct Combiner::Journey {
     std::array<PendingAppend*, most_requests> all;  // the leader first
     std::array<Waiting*, most_requests> waiting{};
     std::size_t size = 1;
+
+    [[nodiscard]] bool is_led_by_a_single_event() const noexcept { return all.front()->ordinary(); }
 };
 
 void Combiner::append(PendingAppend& pending) {
@@ -36,7 +38,9 @@ void Combiner::append(PendingAppend& pending) {
     Journey journey{pending};
     {
         std::unique_lock lock{mutex_};
-        if (free_ == 0) {
+        if (may_begin(pending)) {
+            --free_;
+        } else {
             queue_.push_back(&me);
             lock.unlock();
             me.wake.acquire();
@@ -44,12 +48,17 @@ void Combiner::append(PendingAppend& pending) {
                 return;
             }
             lock.lock();  // the leader before handed its journey over; this one is out of the queue
-        } else {
-            --free_;
+        }
+        if (journey.is_led_by_a_single_event()) {
+            ++led_by_single_events_;
         }
         take_companions(journey);
     }
     lead(journey);
+}
+
+bool Combiner::may_begin(PendingAppend const& pending) const {
+    return free_ > 0 && (!pending.ordinary() || led_by_single_events_ == 0);
 }
 
 void Combiner::take_companions(Journey& journey) {
@@ -76,6 +85,9 @@ void Combiner::lead(Journey& journey) {
     Waiting* next = nullptr;
     {
         std::scoped_lock const lock{mutex_};
+        if (journey.is_led_by_a_single_event()) {
+            --led_by_single_events_;
+        }
         if (queue_.empty()) {
             ++free_;
         } else {

@@ -14,7 +14,8 @@ namespace detail::postgres {
 
 /// Lets callers that append at the same time travel together. The first becomes the leader and sends, with its own, the
 /// requests of all who wait by then; whoever comes meanwhile waits for the next journey, whose leader is the first of them.
-/// Nobody waits for company, and a leader leads once.
+/// Nobody waits for company, and a leader leads once. Where several journeys may be under way, single events still share one:
+/// together they cost the server one statement and one flush; only what is more, and costs it more, goes beside them.
 ///
 /// Thread-safe.
 class Combiner {
@@ -37,11 +38,13 @@ private:
     /// Those who travel together: a fixed place for each, since nothing may fail once somebody is on board.
     struct Journey;
 
+    [[nodiscard]] bool may_begin(PendingAppend const& pending) const;
     void take_companions(Journey& journey);
     void lead(Journey& journey);
 
     std::mutex mutex_;
-    std::size_t free_;            // journeys that may begin; above 0 only while nobody waits
+    std::size_t free_;  // journeys that may begin
+    std::size_t led_by_single_events_ = 0;
     std::deque<Waiting*> queue_;  // in order of arrival
     Send send_;
 };

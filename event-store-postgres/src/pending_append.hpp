@@ -38,14 +38,17 @@ public:
     }
 
     /// One event on one aggregate at a known version: what the inline statements take.
-    [[nodiscard]] bool ordinary() const noexcept {
-        auto const& entry = request_->entries.front();
-        return request_->entries.size() == 1 && entry.events.size() == 1 &&
-               (entry.expected.kind() == ExpectedVersion::Kind::exactly ||
-                entry.expected.kind() == ExpectedVersion::Kind::none);
-    }
+    [[nodiscard]] bool ordinary() const noexcept { return at_known_version() && first().events.size() == 1; }
+    /// Likewise, with several events.
+    [[nodiscard]] bool ordinary_batch() const noexcept { return at_known_version() && first().events.size() > 1; }
 
 private:
+    [[nodiscard]] AppendEntry const& first() const noexcept { return request_->entries.front(); }
+    [[nodiscard]] bool at_known_version() const noexcept {
+        return request_->entries.size() == 1 && (first().expected.kind() == ExpectedVersion::Kind::exactly ||
+                                                 first().expected.kind() == ExpectedVersion::Kind::none);
+    }
+
     AppendRequest const* request_;
     AppendResult result_;
     std::exception_ptr error_;

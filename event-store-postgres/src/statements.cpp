@@ -36,7 +36,22 @@ Statements::Statements(std::string const& quoted_schema) {
         on conflict (aggregate_type, aggregate_id, version) do nothing
         returning position, current_setting('event_store.horizon_last', true))");
 
-    // Many of those, of different aggregates and ids, locked in one order. Requests without a row go to append().
+    // Several events on one aggregate at a known version. Rows: stored. No row: nothing happened. A race for the version, or an
+    // id that is stored already, is 23505: nothing is stored either; a race must not skip the first row and store the rest.
+    append_batch = make("append_batch", R"(
+        insert into @@event (id, aggregate_type, aggregate_id, version, event_type, schema_version, data, data_binary,
+                             metadata, timestamp, fingerprint)
+        select u.i, $1::text, $2::text, $3::bigint + u.o, u.t, coalesce(u.s, 1), u.d, u.b, u.m,
+               coalesce(u.ts, now() at time zone 'utc'), u.f
+          from unnest($4::uuid[], $5::text[], $6::int[], $7::json[], $8::bytea[], $9::json[], $10::timestamp[],
+                      $11::bytea[]) with ordinality u(i, t, s, d, b, m, ts, f, o)
+         where (select pg_advisory_xact_lock_shared(hashtextextended($1 || '/' || $2, 0::bigint)) is not null
+                   and $3 = coalesce((select e.version from @@event e where e.aggregate_type = $1 and e.aggregate_id = $2
+                                       order by e.version desc limit 1), 0))
+         order by u.o
+        returning position, current_setting('event_store.horizon_last', true))");
+
+    // Many single events, of different aggregates and ids, locked in one order. Requests without a row go to append().
     // Scalar subqueries, not EXISTS: that becomes a hash join over the whole table in a generic plan.
     append_group = make("append_group", R"(
         insert into @@event (id, aggregate_type, aggregate_id, version, event_type, schema_version, data, data_binary,

@@ -14,6 +14,7 @@ public:
     explicit Statements(std::string const& quoted_schema);
 
     Statement append_one;
+    Statement append_batch;
     Statement append_group;
     Statement append;
     Statement read_forward;

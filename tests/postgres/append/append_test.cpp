@@ -284,7 +284,7 @@ protected:
     int at_most = 2 + 1 + 2;
     Counting counting{at};
     PostgresDatabase counted{counting.options};
-    PostgresEventStore store{counted};  // in place of that of `Append`
+    PostgresEventStore store{counted, {.append_connections = 1}};  // in place of that of `Append`
 
 private:
     static bool sleeps(long thread) {
@@ -383,6 +383,52 @@ TEST_F(Companions, OfWhomTheServerRefusesOneAreStored) {
     travel(callers);
     EXPECT_EQ(stored, 12);
     EXPECT_EQ(refused, 2);
+}
+
+TEST_F(Append, BatchDoesNotWaitForAnotherOneThatIsHeldUp) {
+    append(store, alice, ExpectedVersion::none(), events(1));
+    std::optional<Transaction> holder{database.begin()};
+    auto const more = events(1);
+    store.append(*holder, {.entries = std::vector<AppendEntry>{{alice, ExpectedVersion::any(), more}}});
+    Sql sql{server_url()};
+    std::jthread const held_up{[&] { append(store, alice, ExpectedVersion::any(), events(2)); }};
+    EXPECT_TRUE(eventually([&] {
+        return sql.value(
+                   "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and "
+                   "l.locktype = 'advisory' and a.query like '%" +
+                   at.name() + "%'") == "1";
+    }));
+    EXPECT_EQ(append(store, bob, ExpectedVersion::none(), events(2)).version, Version{2});
+    EXPECT_EQ(append(store, bob, ExpectedVersion::exactly(Version{2}), events(1)).version, Version{3});
+    holder->commit();
+}
+
+TEST_F(Append, BatchAtAVersionThatIsLostToAnotherIsAConflictAndStoresNothing) {
+    PostgresDatabase elsewhere{at.options(Role::writer)};
+    PostgresEventStore other{elsewhere};
+    for (int round = 0; round < 40; ++round) {
+        auto const id = "contended" + std::to_string(round);
+        AggregateRef const contended{"Account", id};
+        append(store, contended, ExpectedVersion::none(), events(1));
+        std::barrier start{2};
+        std::atomic<int> conflicts{0};
+        auto const contend = [&](PostgresEventStore& mine) {
+            auto const batch = events(5);
+            start.arrive_and_wait();
+            try {
+                append(mine, contended, ExpectedVersion::exactly(Version{1}), batch);
+            } catch (VersionConflict const& conflict) {
+                EXPECT_EQ(conflict.actual(), Version{6});
+                ++conflicts;
+            }
+        };
+        {
+            std::jthread const one{[&] { contend(store); }};
+            std::jthread const two{[&] { contend(other); }};
+        }
+        EXPECT_EQ(conflicts, 1);
+        EXPECT_EQ(store.read(contended, {}, [](RecordedEventView const&) {}), Version{6});
+    }
 }
 
 TEST_F(Append, PositionsThatASessionHasCachedAreNoticed) {

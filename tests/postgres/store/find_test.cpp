@@ -1,4 +1,5 @@
 // Finding many events by their ids.
+#include "eventually.hpp"
 #include "filled.hpp"
 #include "server.hpp"
 
@@ -69,6 +70,27 @@ TEST_F(Find, VisitorMayCallTheStore) {
         }
     }));
     EXPECT_EQ(visits, 10'000);
+}
+
+// A statement is planned once in a session, maybe while the table is empty and every index looks alike.
+TEST(FindPlannedOnAnEmptyTable, LooksUpIdsAndWalksNoPositions) {
+    TestSchema const at{server_url()};
+    {
+        auto options = at.options(Role::reader);
+        options.connections = 1;
+        PostgresDatabase database{options};
+        PostgresEventStore const store{database};
+        EXPECT_FALSE(store.find({{Uuid::v7()}}, [](RecordedEventView const&) {}));
+        fill(at, 2'000);
+        EXPECT_FALSE(store.find({{Uuid::v7()}}, [](RecordedEventView const&) {}));
+    }
+    Sql sql{server_url()};
+    auto const count = [&](std::string const& what, std::string const& index) {
+        return sql.value("select " + what + " from pg_stat_user_indexes where schemaname = '" + at.name() +
+                         "' and indexrelname = '" + index + "'");
+    };
+    EXPECT_TRUE(eventually([&] { return count("idx_scan", "event_id_key") == "2"; }));
+    EXPECT_EQ(count("idx_tup_read", "event_pkey"), "0");
 }
 
 }  // namespace

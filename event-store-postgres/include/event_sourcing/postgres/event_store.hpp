@@ -11,8 +11,9 @@ EVENT_SOURCING_BEGIN_NAMESPACE
 /// How a PostgresEventStore works.
 struct PostgresEventStoreOptions {
     Limits limits{};  ///< may be lowered
-    /// Connections over which concurrent callers' appends are combined: one, or two where the server's disk is slow.
-    std::size_t append_connections = 1;
+    /// Connections over which concurrent callers' appends are combined. Single events share one of them; the others are for
+    /// batches and requests of several aggregates.
+    std::size_t append_connections = 2;
 };
 
 /// An EventStore in Postgres. An append is one round trip; appends of callers that come at the same time travel together, each
