@@ -112,9 +112,11 @@ create trigger append_only before update or delete or truncate on event for each
 alter table event enable always trigger append_only;
 
 -- The owner's one way to remove events: all those of one aggregate, with its snapshot and its parked events; how many events.
--- Whole aggregates only, since a history with a hole cannot be folded. It waits for the appends and checks of this aggregate
--- that are under way, keeps new ones waiting until the end of its transaction, and nobody else. To archive, copy them elsewhere
--- before, in the same transaction. Not granted to any role: it needs the owner's rights, and the trigger asks for the owner.
+-- Whole aggregates only, since a history with a hole cannot be folded. It waits for all appends that are under way and keeps
+-- new ones waiting until the end of its transaction, so keep that short; readers go on. Not only those of this aggregate: an
+-- inline append looks at the version with a snapshot from before its wait for a lock, and would go on with a history that is
+-- gone. To archive, copy the events elsewhere before, in the same transaction. Not granted to any role: it needs the owner's
+-- rights, and the trigger asks for the owner.
 create function remove_aggregate(aggregate_type text, aggregate_id text) returns bigint language plpgsql volatile
 set search_path from current as $$
 #variable_conflict use_column
@@ -125,6 +127,7 @@ begin
         raise exception 'remove_aggregate needs a READ COMMITTED transaction, this one is %',
             current_setting('transaction_isolation') using errcode = '25001';
     end if;
+    lock table event in share row exclusive mode;    -- before the aggregate's lock, which appends take after the table's
     perform pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0::bigint));
     perform set_config('event_store.removal', 'on', true);    -- an error undoes it
     delete from event where aggregate_type = $1 and aggregate_id = $2;    -- sees what was committed before the lock

@@ -25,10 +25,11 @@ bool lost_a_race(StatementFailed const& failure) {
     return failure.is("23505") || failure.is("40001") || failure.is("40P01");
 }
 
-/// Whether it is the data of a request that the server refused: its companions have no part in that.
-bool refused_data(StatementFailed const& failure) {
+/// Whether it is one request's data that the server refused, or one aggregate's lock that it waited for too long: the companions
+/// have no part in that.
+bool is_one_requests_own(StatementFailed const& failure) {
     auto const& state = failure.sqlstate();
-    return state.starts_with("22") || state.starts_with("23") || state.starts_with("54");
+    return state.starts_with("22") || state.starts_with("23") || state.starts_with("54") || failure.is("55P03");
 }
 
 /// @throws Corrupted  the position is not above the one that the horizon lock of its transaction names.
@@ -52,18 +53,8 @@ AppendResult one_stored(PendingAppend const& pending, Position position) {
 void AppendCalls::send(std::span<PendingAppend* const> pending) noexcept {
     std::vector<PendingAppend*> rest;
     try {
-        if (!connection_->prepares()) {
-            // The inline statements are right only under the session's plan settings; append() brings its own.
-        } else if (pending.size() == 1 && pending.front()->ordinary()) {
-            guarded(pending, [&] { one(*pending.front()); });
-        } else if (pending.size() == 1 && pending.front()->ordinary_batch()) {
-            guarded(pending, [&] { batch(*pending.front()); });
-        } else {
-            std::vector<PendingAppend*> ordinary;
-            std::ranges::copy_if(pending, std::back_inserter(ordinary), &PendingAppend::ordinary);
-            if (ordinary.size() > 1) {
-                guarded(ordinary, [&] { group(ordinary); });
-            }
+        if (connection_->prepares()) {
+            inline_first(pending);
         }
         std::ranges::copy_if(pending, std::back_inserter(rest), [](auto const* one) { return !one->answered(); });
         if (rest.size() > 1 && connection_->usable()) {
@@ -93,6 +84,21 @@ void AppendCalls::send(std::span<PendingAppend* const> pending) noexcept {
     }
 }
 
+/// The inline statements are right only under the session's plan settings; append() brings its own.
+void AppendCalls::inline_first(std::span<PendingAppend* const> pending) {
+    if (pending.size() == 1 && pending.front()->ordinary()) {
+        guarded(pending, [&] { one(*pending.front()); });
+    } else if (pending.size() == 1 && pending.front()->ordinary_batch()) {
+        guarded(pending, [&] { batch(*pending.front()); });
+    } else {
+        std::vector<PendingAppend*> ordinary;
+        std::ranges::copy_if(pending, std::back_inserter(ordinary), &PendingAppend::ordinary);
+        if (ordinary.size() > 1) {
+            guarded(ordinary, [&] { group(ordinary); });
+        }
+    }
+}
+
 template <class Call>
 void AppendCalls::guarded(std::span<PendingAppend* const> sent, Call call) {
     try {
@@ -107,7 +113,7 @@ void AppendCalls::guarded(std::span<PendingAppend* const> sent, Call call) {
             }
         }
     } catch (StatementFailed const& failure) {
-        if (lost_a_race(failure) || (sent.size() > 1 && refused_data(failure))) {
+        if (lost_a_race(failure) || (sent.size() > 1 && is_one_requests_own(failure))) {
             return;  // nothing of this call is stored: each request goes again, by itself
         }
         for (auto* const one : sent) {

@@ -24,6 +24,7 @@ public:
     void send_in_transaction(PendingAppend& pending);
 
 private:
+    void inline_first(std::span<PendingAppend* const> pending);
     void one(PendingAppend& pending);
     void batch(PendingAppend& pending);
     void group(std::span<PendingAppend* const> pending);

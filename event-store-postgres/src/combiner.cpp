@@ -1,6 +1,8 @@
 #include "combiner.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
@@ -10,6 +12,7 @@ namespace {
 constexpr std::size_t most_requests = 64;
 constexpr std::size_t most_aggregates = 128;
 constexpr std::size_t most_bytes = 100'000;
+constexpr std::chrono::milliseconds patience{20};
 
 std::size_t bytes_of(AppendRequest const& request) {
     std::size_t bytes = 0;
@@ -29,36 +32,62 @@ struct Combiner::Journey {
     std::array<PendingAppend*, most_requests> all;  // the leader first
     std::array<Waiting*, most_requests> waiting{};
     std::size_t size = 1;
-
-    [[nodiscard]] bool is_led_by_a_single_event() const noexcept { return all.front()->ordinary(); }
 };
 
 void Combiner::append(PendingAppend& pending) {
-    Waiting me{&pending};
     Journey journey{pending};
     {
         std::unique_lock lock{mutex_};
-        if (may_begin(pending)) {
-            --free_;
+        if (free_ > 0 && (!pending.ordinary() || led_by_single_events_ == 0)) {
+            begin(pending);
         } else {
+            Waiting me{&pending};
             queue_.push_back(&me);
-            lock.unlock();
-            me.wake.acquire();
+            wait_for_a_journey(lock, me);
             if (pending.answered()) {
                 return;
             }
-            lock.lock();  // the leader before handed its journey over; this one is out of the queue
-        }
-        if (journey.is_led_by_a_single_event()) {
-            ++led_by_single_events_;
         }
         take_companions(journey);
     }
     lead(journey);
 }
 
-bool Combiner::may_begin(PendingAppend const& pending) const {
-    return free_ > 0 && (!pending.ordinary() || led_by_single_events_ == 0);
+/// Under the lock.
+void Combiner::begin(PendingAppend const& leader) {
+    --free_;
+    led_by_single_events_ += leader.ordinary() ? 1U : 0U;
+}
+
+/// Until somebody took this request along, or it has a journey to lead and is out of the queue.
+void Combiner::wait_for_a_journey(std::unique_lock<std::mutex>& lock, Waiting& me) {
+    for (;;) {
+        lock.unlock();
+        bool const woken = me.wake.try_acquire_for(patience);
+        lock.lock();
+        if (woken) {
+            return;
+        }
+        auto const at = std::ranges::find(queue_, &me);
+        if (free_ > 0 && at != queue_.end()) {
+            queue_.erase(at);
+            begin(*me.pending);
+            return;
+        }
+    }
+}
+
+/// Under the lock: who of the queue goes on with a journey that has ended; out of the queue, since two must not promote the same.
+Combiner::Waiting* Combiner::next_leader() {
+    auto const next = led_by_single_events_ == 0
+                          ? queue_.begin()
+                          : std::ranges::find_if(queue_, [](auto const* one) { return !one->pending->ordinary(); });
+    if (next == queue_.end()) {
+        return nullptr;
+    }
+    auto* const leader = *next;
+    queue_.erase(next);
+    return leader;
 }
 
 void Combiner::take_companions(Journey& journey) {
@@ -85,14 +114,11 @@ void Combiner::lead(Journey& journey) {
     Waiting* next = nullptr;
     {
         std::scoped_lock const lock{mutex_};
-        if (journey.is_led_by_a_single_event()) {
-            --led_by_single_events_;
-        }
-        if (queue_.empty()) {
-            ++free_;
-        } else {
-            next = queue_.front();  // out of the queue before it is woken: two leaders must not promote the same
-            queue_.pop_front();
+        ++free_;
+        led_by_single_events_ -= journey.all.front()->ordinary() ? 1U : 0U;
+        next = next_leader();
+        if (next != nullptr) {
+            begin(*next->pending);
         }
     }
     if (next != nullptr) {

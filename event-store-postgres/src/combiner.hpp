@@ -15,7 +15,8 @@ namespace detail::postgres {
 /// Lets callers that append at the same time travel together. The first becomes the leader and sends, with its own, the
 /// requests of all who wait by then; whoever comes meanwhile waits for the next journey, whose leader is the first of them.
 /// Nobody waits for company, and a leader leads once. Where several journeys may be under way, single events still share one:
-/// together they cost the server one statement and one flush; only what is more, and costs it more, goes beside them.
+/// together they cost the server one statement and one flush; only what is more, and costs it more, goes beside them. Unless
+/// they are held up, by the lock of one aggregate for one: who has waited for `patience` takes any journey that is free.
 ///
 /// Thread-safe.
 class Combiner {
@@ -38,7 +39,9 @@ private:
     /// Those who travel together: a fixed place for each, since nothing may fail once somebody is on board.
     struct Journey;
 
-    [[nodiscard]] bool may_begin(PendingAppend const& pending) const;
+    void begin(PendingAppend const& leader);
+    void wait_for_a_journey(std::unique_lock<std::mutex>& lock, Waiting& me);
+    [[nodiscard]] Waiting* next_leader();
     void take_companions(Journey& journey);
     void lead(Journey& journey);
 

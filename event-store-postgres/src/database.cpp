@@ -36,7 +36,15 @@ Database::Database(PostgresOptions options)
 
 Pool::Lease Database::lease() {
     if (!schema_ready_) {
-        std::scoped_lock const lock{schema_mutex_};
+        if (!schema_turn_.try_acquire_for(options_.connection_wait)) {
+            throw PoolTimeout{"another caller has been connecting and checking the schema for " +
+                              std::to_string(options_.connection_wait.count()) +
+                              " ms: see whether the server answers, or raise PostgresOptions::connection_wait"};
+        }
+        struct Turn {
+            std::binary_semaphore& turn;
+            ~Turn() { turn.release(); }
+        } const turn{schema_turn_};
         if (!schema_ready_) {
             if (options_.migration == Migration::when_allowed) {
                 migrate();

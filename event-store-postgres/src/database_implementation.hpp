@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <semaphore>
 #include <string>
 #include <utility>
 
@@ -72,7 +73,7 @@ private:
     Watchdog watchdog_;
     mutable std::mutex settled_mutex_;
     Settled settled_;
-    std::mutex schema_mutex_;
+    std::binary_semaphore schema_turn_{1};  // a mutex with a bounded wait
     std::atomic<bool> schema_ready_{false};
     Pool pool_;
 };

@@ -79,6 +79,11 @@ AppendResult PostgresEventStore::append(Transaction& transaction, AppendRequest 
     check_request(request, implementation_->limits);
     PendingAppend pending{request};
     auto& inside = *transaction.implementation_;
+    if (&inside.database != &implementation_->database) {
+        throw InvalidArgument{
+            "append in a transaction: it was begun on another PostgresDatabase than this store's; begin it on the same "
+            "one"};
+    }
     try {
         inside.noting_failure(
             [&](Connection& on) { AppendCalls{on, inside.database.statements()}.send_in_transaction(pending); });

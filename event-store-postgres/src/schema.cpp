@@ -74,6 +74,31 @@ void refuse_newer(int found) {
     }
 }
 
+/// All that the statements use must be there: a key that is gone would be noticed by nobody else.
+void check_parts(Connection& connection, std::string const& quoted_schema) {
+    auto const missing = connection.run(
+        "select kind || ' ' || name from (values ('table', 'event'), ('table', 'snapshot'), ('table', 'checkpoint'), "
+        "('table', 'parked_event'), ('key', 'event_pkey'), ('key', 'event_id_key'), ('key', 'event_version_key'), "
+        "('key', "
+        "'snapshot_pkey'), ('key', 'checkpoint_pkey'), ('key', 'parked_event_pkey'), ('check', 'event_has_one_data'), "
+        "('function', 'append'), ('function', 'settled'), ('function', 'assert_rising'), ('function', "
+        "'remove_aggregate'), "
+        "('function', 'renew_incarnation')) needed(kind, name) where not case kind "
+        "when 'table' then exists (select from pg_catalog.pg_class where relname = name and relkind in ('r', 'p') and "
+        "relnamespace = '" +
+        quoted_schema +
+        "'::regnamespace) "
+        "when 'function' then exists (select from pg_catalog.pg_proc where proname = name and pronamespace = '" +
+        quoted_schema +
+        "'::regnamespace) "
+        "else exists (select from pg_catalog.pg_constraint where conname = name and connamespace = '" +
+        quoted_schema + "'::regnamespace and convalidated) end limit 1");
+    if (!missing.empty()) {
+        throw Corrupted{"the " + std::string{missing.text(0, 0)} +
+                        " of the schema is missing: restore it, or make it as postgres_schema_sql has it"};
+    }
+}
+
 /// Positions must never come twice, every writer must announce itself, and nobody may change an event.
 void check_order(Connection& connection, std::string const& quoted_schema) {
     auto const sequence = connection.run(
@@ -126,6 +151,7 @@ void Database::check_schema() {
                                          : "the schema has version " + std::to_string(found) + ", but " +
                                                std::to_string(postgres_schema_version) + " is needed: migrate it"};
             }
+            check_parts(on, quoted_schema_);
             check_order(on, quoted_schema_);
         });
     });
@@ -140,7 +166,10 @@ void Database::migrate() {
         if (found < postgres_schema_version) {
             upgrade(*connection);
         }
-        watched(*connection, [&](Connection& on) { check_order(on, quoted_schema_); });
+        watched(*connection, [&](Connection& on) {
+            check_parts(on, quoted_schema_);
+            check_order(on, quoted_schema_);
+        });
     });
 }
 

@@ -8,7 +8,8 @@
 EVENT_SOURCING_BEGIN_NAMESPACE
 namespace detail::postgres {
 
-/// The SQL of the store, for one schema. Docs of the two inline appends: sql/001_event_store.sql, function append.
+/// The SQL of the store, for one schema. The inline appends do what the function append() in
+/// sql/001_event_store.sql does, for the ordinary requests; see there.
 class Statements {
 public:
     explicit Statements(std::string const& quoted_schema);

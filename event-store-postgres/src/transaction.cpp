@@ -23,7 +23,13 @@ std::string_view Rows::text(std::size_t row, std::size_t column) const {
     return implementation_->result.text(row, static_cast<int>(column));
 }
 std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
-    return implementation_->result.integer(row, static_cast<int>(column));
+    try {
+        return implementation_->result.integer(row, static_cast<int>(column));
+    } catch (Corrupted const&) {
+        throw InvalidArgument{
+            "a column that was asked for as an integer has another value: cast it in the statement, or ask for "
+            "its text"};
+    }
 }
 
 Transaction::Transaction(std::unique_ptr<Implementation> implementation) noexcept
@@ -69,6 +75,7 @@ void Transaction::Implementation::commit() {
         noting_failure([](Connection& on) { return on.run("commit"); });
         state = State::ended;
     } catch (ConnectionLost const& lost) {
+        state = State::ended;
         throw OutcomeUnknown{
             std::string{"commit: the connection to the server was lost before its answer came. What the "
                         "transaction did may be stored: look before doing it again. "} +

@@ -246,8 +246,8 @@ protected:
         append(store, {"Account", "held"}, ExpectedVersion::none(), events(1));
         auto const more = events(1);
         std::optional<Transaction> holder{database.begin()};
-        store.append(*holder,
-                     {.entries = std::vector<AppendEntry>{{{"Account", "held"}, ExpectedVersion::any(), more}}});
+        Append::store.append(
+            *holder, {.entries = std::vector<AppendEntry>{{{"Account", "held"}, ExpectedVersion::any(), more}}});
         Sql sql{server_url()};
         std::jthread const leader{[&] { append(store, {"Account", "held"}, ExpectedVersion::any(), events(1)); }};
         EXPECT_TRUE(eventually([&] {
@@ -401,6 +401,42 @@ TEST_F(Append, BatchDoesNotWaitForAnotherOneThatIsHeldUp) {
     EXPECT_EQ(append(store, bob, ExpectedVersion::none(), events(2)).version, Version{2});
     EXPECT_EQ(append(store, bob, ExpectedVersion::exactly(Version{2}), events(1)).version, Version{3});
     holder->commit();
+}
+
+// A thread that holds an aggregate in a transaction, which another waits for, may append elsewhere.
+TEST_F(Append, SingleEventIsNotHeldUpForLongByAnotherThatWaitsForALock) {
+    append(store, alice, ExpectedVersion::none(), events(1));
+    std::optional<Transaction> holder{database.begin()};
+    auto const more = events(1);
+    store.append(*holder, {.entries = std::vector<AppendEntry>{{alice, ExpectedVersion::any(), more}}});
+    Sql sql{server_url()};
+    std::jthread const held_up{
+        [&] { EXPECT_THROW(append(store, alice, ExpectedVersion::exactly(Version{1}), events(1)), VersionConflict); }};
+    EXPECT_TRUE(eventually([&] {
+        return sql.value(
+                   "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and "
+                   "l.locktype = 'advisory' and a.query like '%" +
+                   at.name() + "%'") == "1";
+    }));
+    EXPECT_EQ(append(store, bob, ExpectedVersion::none(), events(1)).version, Version{1});
+    holder->commit();
+}
+
+TEST_F(Append, TransactionOfAnotherDatabaseIsRefused) {
+    TestSchema const elsewhere{server_url()};
+    PostgresDatabase other{elsewhere.options(Role::writer)};
+    auto transaction = other.begin();
+    auto const one = events(1);
+    EXPECT_THROW(
+        store.append(transaction, {.entries = std::vector<AppendEntry>{{alice, ExpectedVersion::none(), one}}}),
+        InvalidArgument);
+    transaction.commit();
+    EXPECT_EQ(PostgresEventStore{other}.read(alice, {}, [](RecordedEventView const&) {}), Version{});
+}
+
+TEST_F(Append, RowThatIsNoIntegerIsTheCallersError) {
+    auto transaction = database.begin();
+    EXPECT_THROW(static_cast<void>(transaction.execute("select 'x'").integer(0, 0)), InvalidArgument);
 }
 
 TEST_F(Append, BatchAtAVersionThatIsLostToAnotherIsAConflictAndStoresNothing) {

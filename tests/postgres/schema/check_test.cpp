@@ -80,6 +80,9 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"Steps", "alter sequence event_position_seq increment 2"},
         Damage{"SetBack", "select setval('event_position_seq', 2)"},
         Damage{"SetBackByOne", "select setval('event_position_seq', 3, false)"},
+        Damage{"TableGone", "drop table snapshot"}, Damage{"FunctionGone", "drop function append"},
+        Damage{"KeyOfIdsGone", "alter table event drop constraint event_id_key"},
+        Damage{"KeyOfVersionsGone", "alter table event drop constraint event_version_key"},
         Damage{"Restarted", "alter sequence event_position_seq restart"}),
     [](auto const& tested) { return std::string{tested.param.name}; });
 

@@ -144,7 +144,7 @@ TEST_F(Removal, OwnerAndSuperuserDoNotChangeEventsByMistake) {
     EXPECT_EQ(rows("event", "alice"), "3");
 }
 
-TEST_F(Removal, WaitsForAppendsOfTheAggregateAndForNobodyElse) {
+TEST_F(Removal, WaitsForAppendsThatAreUnderWayAndReadersGoOn) {
     auto const one = events(1);
     AppendEntry const entry{alice, ExpectedVersion::any(), one};
     auto transaction = database.begin();
@@ -156,14 +156,36 @@ TEST_F(Removal, WaitsForAppendsOfTheAggregateAndForNobodyElse) {
     std::jthread remover{
         [&] { removed = owner.value("select " + at.name() + ".remove_aggregate('Account', 'alice')"); }};
     Sql sql{server_url()};
-    EXPECT_TRUE(eventually([&] {
-        return sql.value("select count(*) from pg_locks where not granted and locktype = 'advisory' and pid = " +
-                         session) == "1";
-    }));
-    append(store, bob, ExpectedVersion::exactly(Version{2}), events(1));
+    EXPECT_TRUE(eventually(
+        [&] { return sql.value("select count(*) from pg_locks where not granted and pid = " + session) == "1"; }));
+    EXPECT_EQ(store.read(bob, {}, [](RecordedEventView const&) {}), Version{2});
     transaction.commit();
     remover.join();
     EXPECT_EQ(removed, "4");
+    EXPECT_EQ(rows("event", "alice"), "0");
+}
+
+// An append that waits has looked for nothing yet: else it would go on with a history that is gone.
+TEST_F(Removal, OfAHistoryRefusesTheAppendsThatWaitedForIt) {
+    auto const waiting_append = [&](int count) {
+        Sql owner{at.url(Role::owner)};
+        owner.run("begin; select " + at.name() + ".remove_aggregate('Account', 'alice')");
+        std::jthread const waiting{[&] {
+            EXPECT_THROW(append(store, alice, ExpectedVersion::exactly(Version{3}), events(count)), VersionConflict);
+        }};
+        Sql sql{server_url()};
+        EXPECT_TRUE(eventually([&] {
+            return sql.value(
+                       "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and "
+                       "a.query like '%" +
+                       at.name() + "%'") == "1";
+        }));
+        owner.run("commit");
+    };
+    waiting_append(1);
+    EXPECT_EQ(rows("event", "alice"), "0");
+    append(store, alice, ExpectedVersion::none(), events(3));
+    waiting_append(2);
     EXPECT_EQ(rows("event", "alice"), "0");
 }
 

@@ -34,7 +34,7 @@ public:
     AppendResult append(AppendRequest const& request) override;
 
     /// Appends in a transaction of the user's: stored when that commits. It holds back readers of all events until then.
-    /// @throws as `append`, and Transient where the whole transaction must be run again. After a VersionConflict or
+    /// @throws as `append`; InvalidArgument where the transaction is of another database; and Transient where the whole transaction must be run again. After a VersionConflict or
     /// DuplicateEvent the transaction goes on as if the append had not been asked for.
     AppendResult append(Transaction& transaction, AppendRequest const& request);
 
