@@ -126,6 +126,17 @@ TEST_F(CountedAppend, ConflictOfAnOrdinaryOneIsTwoRoundTrips) {
 
 class Append : public ::testing::Test {
 protected:
+    /// Until a session waits for the lock of an aggregate.
+    void await_one_that_waits_for_an_aggregate() const {
+        Sql sql{server_url()};
+        EXPECT_TRUE(eventually([&] {
+            return sql.value(
+                       "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and "
+                       "l.locktype = 'advisory' and a.query like '%" +
+                       at.name() + "%'") == "1";
+        }));
+    }
+
     TestSchema at{server_url()};
     PostgresDatabase database{at.options(Role::writer)};
     PostgresEventStore store{database};
@@ -248,15 +259,8 @@ protected:
         std::optional<Transaction> holder{database.begin()};
         Append::store.append(
             *holder, {.entries = std::vector<AppendEntry>{{{"Account", "held"}, ExpectedVersion::any(), more}}});
-        Sql sql{server_url()};
         std::jthread const leader{[&] { append(store, {"Account", "held"}, ExpectedVersion::any(), events(1)); }};
-        EXPECT_TRUE(eventually([&] {
-            return sql.value(
-                       "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and "
-                       "l.locktype = "
-                       "'advisory' and a.query like '%" +
-                       at.name() + "%'") == "1";
-        }));
+        await_one_that_waits_for_an_aggregate();
         std::deque<std::atomic<long>> threads;
         std::vector<std::jthread> running;
         for (auto const& caller : callers) {
@@ -390,14 +394,8 @@ TEST_F(Append, BatchDoesNotWaitForAnotherOneThatIsHeldUp) {
     std::optional<Transaction> holder{database.begin()};
     auto const more = events(1);
     store.append(*holder, {.entries = std::vector<AppendEntry>{{alice, ExpectedVersion::any(), more}}});
-    Sql sql{server_url()};
     std::jthread const held_up{[&] { append(store, alice, ExpectedVersion::any(), events(2)); }};
-    EXPECT_TRUE(eventually([&] {
-        return sql.value(
-                   "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and "
-                   "l.locktype = 'advisory' and a.query like '%" +
-                   at.name() + "%'") == "1";
-    }));
+    await_one_that_waits_for_an_aggregate();
     EXPECT_EQ(append(store, bob, ExpectedVersion::none(), events(2)).version, Version{2});
     EXPECT_EQ(append(store, bob, ExpectedVersion::exactly(Version{2}), events(1)).version, Version{3});
     holder->commit();
@@ -409,15 +407,9 @@ TEST_F(Append, SingleEventIsNotHeldUpForLongByAnotherThatWaitsForALock) {
     std::optional<Transaction> holder{database.begin()};
     auto const more = events(1);
     store.append(*holder, {.entries = std::vector<AppendEntry>{{alice, ExpectedVersion::any(), more}}});
-    Sql sql{server_url()};
     std::jthread const held_up{
         [&] { EXPECT_THROW(append(store, alice, ExpectedVersion::exactly(Version{1}), events(1)), VersionConflict); }};
-    EXPECT_TRUE(eventually([&] {
-        return sql.value(
-                   "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not l.granted and "
-                   "l.locktype = 'advisory' and a.query like '%" +
-                   at.name() + "%'") == "1";
-    }));
+    await_one_that_waits_for_an_aggregate();
     EXPECT_EQ(append(store, bob, ExpectedVersion::none(), events(1)).version, Version{1});
     holder->commit();
 }

@@ -34,8 +34,9 @@ public:
     AppendResult append(AppendRequest const& request) override;
 
     /// Appends in a transaction of the user's: stored when that commits. It holds back readers of all events until then.
-    /// @throws as `append`; InvalidArgument where the transaction is of another database; and Transient where the whole transaction must be run again. After a VersionConflict or
-    /// DuplicateEvent the transaction goes on as if the append had not been asked for.
+    /// @throws as `append`; InvalidArgument where the transaction is of another PostgresDatabase; and Transient where the whole
+    /// transaction must be run again. After a VersionConflict or DuplicateEvent the transaction goes on as if the append had not
+    /// been asked for.
     AppendResult append(Transaction& transaction, AppendRequest const& request);
 
     Version read(AggregateRef aggregate, ReadOptions const& options, EventVisitor visit) const override;
